@@ -1,0 +1,35 @@
+//! Embeds every data file of `schemas/`, so that a new format, plan, law or wording is a file and nothing else.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    println!("cargo:rerun-if-changed=schemas");
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));
+    let mut files = Vec::new();
+    collect(&root.join("schemas"), &mut files);
+    files.sort();
+    let mut code = String::from("pub static EMBEDDED: &[(&str, &str)] = &[\n");
+    for file in &files {
+        let name = file.strip_prefix(root.join("schemas")).expect("collected below schemas");
+        let name = name.to_string_lossy().replace('\\', "/");
+        writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string())
+            .expect("writing to a string");
+    }
+    code.push_str("];\n");
+    let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets the output folder"));
+    fs::write(out.join("embedded.rs"), code).expect("the output folder is writable");
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if matches!(path.extension().and_then(|e| e.to_str()), Some("toml" | "html" | "md" | "css")) {
+            files.push(path);
+        }
+    }
+}

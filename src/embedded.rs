@@ -1,0 +1,14 @@
+//! The data files of `schemas/`, embedded at build time.
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// Returns the text of the embedded file at that path below `schemas/`. An unknown path is a bug of the caller.
+pub fn text(path: &str) -> &'static str {
+    let at = EMBEDDED.binary_search_by_key(&path, |(name, _)| name);
+    at.map_or_else(|_| panic!("no embedded file {path}"), |index| EMBEDDED[index].1)
+}
+
+/// Returns the embedded files below that folder of `schemas/`, by path: (path below `schemas/`, text).
+pub fn below(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMBEDDED.iter().copied().filter(move |(name, _)| name.starts_with(folder))
+}

@@ -1,0 +1,16 @@
+//! mingzhang (明账): from phone bills, usage lists and payment exports to a dispute report that survives
+//! the operator's own check.
+//!
+//! Modules are layers; each imports only lower ones (`tests/tidy.rs` enforces it). See ARCHITECTURE.md.
+
+pub mod embedded;
+pub mod error;
+pub mod model;
+pub mod spec;
+
+pub mod rating;
+pub mod reconcile;
+
+pub mod settle;
+
+pub mod report;

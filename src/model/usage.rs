@@ -1,0 +1,247 @@
+//! Usage events as plain columns: rating walks them once, without allocation per event.
+
+use std::collections::HashMap;
+
+use crate::model::money::Money;
+use crate::model::period::WallTime;
+use crate::model::quantity::Unit;
+use crate::model::source::RowRef;
+
+/// What kind of event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum UsageKind {
+    /// A call.
+    Voice,
+    /// A text message.
+    Sms,
+    /// A multimedia message.
+    Mms,
+    /// A data session.
+    Data,
+    /// A record of a 增值 or 代收 list.
+    Vas,
+}
+
+impl UsageKind {
+    /// Every kind, in the order of the specification.
+    pub const ALL: [Self; 5] = [Self::Voice, Self::Sms, Self::Mms, Self::Data, Self::Vas];
+
+    /// Returns the word used in the general record format.
+    pub fn code(self) -> &'static str {
+        self.unit().map_or("vas", Unit::code)
+    }
+
+    /// Returns the kind of that word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Returns the unit in which such events are measured; none for 增值 and 代收 records.
+    pub fn unit(self) -> Option<Unit> {
+        match self {
+            Self::Voice => Some(Unit::Voice),
+            Self::Sms => Some(Unit::Sms),
+            Self::Mms => Some(Unit::Mms),
+            Self::Data => Some(Unit::Data),
+            Self::Vas => None,
+        }
+    }
+}
+
+/// Who started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Direction {
+    /// The line's own user.
+    Out,
+    /// The other side.
+    In,
+    /// Data, 增值, forwarded legs, or not stated.
+    Unstated,
+}
+
+/// Where the line was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Scope {
+    /// Mainland.
+    Domestic,
+    /// Hong Kong, Macao, Taiwan.
+    Hmt,
+    /// Abroad, or to abroad.
+    International,
+}
+
+/// One usage event as read from a row or as viewed in a [`UsageTable`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsageEvent<'a> {
+    /// Start, wall clock.
+    pub start: WallTime,
+    /// Kind of event.
+    pub kind: UsageKind,
+    /// Who started it.
+    pub direction: Direction,
+    /// Where the line was.
+    pub scope: Scope,
+    /// Whether the record says that it failed; failed events are never chargeable.
+    pub failed: bool,
+    /// Duration of a call or session.
+    pub duration_s: u32,
+    /// Volume of a data session, or size of a message.
+    pub length_bytes: u64,
+    /// What the operator says that this event cost, in yuan; none = not stated.
+    pub fee: Option<Money>,
+    /// The other number, or the access point; empty = not stated.
+    pub peer: &'a str,
+    /// App or service; empty = not stated.
+    pub app: &'a str,
+    /// Place as printed; empty = not stated.
+    pub location: &'a str,
+    /// The operator's id of the record; empty = none.
+    pub record_id: &'a str,
+    /// Where it stands.
+    pub at: RowRef,
+}
+
+/// Index of a text in the interner of its table; 0 is the empty text.
+type TextId = u32;
+
+/// Fee column value for "not stated".
+const FEE_UNSTATED: i64 = i64::MIN;
+/// Fee column value for "does not fit 0.0001 yuan": looked up beside.
+const FEE_BESIDE: i64 = i64::MIN + 1;
+
+/// The events of one line, column by column, sorted by [`UsageTable::sort`].
+#[derive(Debug, Clone, Default)]
+pub struct UsageTable {
+    starts: Vec<i64>,
+    kinds: Vec<UsageKind>,
+    directions: Vec<Direction>,
+    scopes: Vec<Scope>,
+    failed: Vec<bool>,
+    durations_s: Vec<u32>,
+    lengths_bytes: Vec<u64>,
+    fees_e4: Vec<i64>,
+    peers: Vec<TextId>,
+    apps: Vec<TextId>,
+    locations: Vec<TextId>,
+    record_ids: Vec<TextId>,
+    rows: Vec<RowRef>,
+    /// Fees with more than four decimals, by row: rare, but never rounded.
+    fees_beside: Vec<(RowRef, Money)>,
+    texts: Vec<String>,
+    text_ids: HashMap<String, TextId>,
+}
+
+impl UsageTable {
+    /// Returns how many events there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Returns whether there is no event.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// Adds an event.
+    pub fn push(&mut self, event: &UsageEvent<'_>) {
+        let fee_e4 = match event.fee {
+            None => FEE_UNSTATED,
+            Some(fee) => fee_to_e4(fee).unwrap_or_else(|| {
+                self.fees_beside.push((event.at, fee));
+                FEE_BESIDE
+            }),
+        };
+        let texts = [event.peer, event.app, event.location, event.record_id].map(|text| self.intern(text));
+        self.starts.push(event.start.0);
+        self.kinds.push(event.kind);
+        self.directions.push(event.direction);
+        self.scopes.push(event.scope);
+        self.failed.push(event.failed);
+        self.durations_s.push(event.duration_s);
+        self.lengths_bytes.push(event.length_bytes);
+        self.fees_e4.push(fee_e4);
+        self.peers.push(texts[0]);
+        self.apps.push(texts[1]);
+        self.locations.push(texts[2]);
+        self.record_ids.push(texts[3]);
+        self.rows.push(event.at);
+    }
+
+    /// Returns the event at that index.
+    pub fn event(&self, index: usize) -> UsageEvent<'_> {
+        UsageEvent {
+            start: WallTime(self.starts[index]),
+            kind: self.kinds[index],
+            direction: self.directions[index],
+            scope: self.scopes[index],
+            failed: self.failed[index],
+            duration_s: self.durations_s[index],
+            length_bytes: self.lengths_bytes[index],
+            fee: self.fee(index),
+            peer: self.text(self.peers[index]),
+            app: self.text(self.apps[index]),
+            location: self.text(self.locations[index]),
+            record_id: self.text(self.record_ids[index]),
+            at: self.rows[index],
+        }
+    }
+
+    /// Returns the events in order.
+    pub fn events(&self) -> impl Iterator<Item = UsageEvent<'_>> {
+        (0..self.len()).map(|index| self.event(index))
+    }
+
+    /// Returns the indices of the events that start in `[start, end)`; the table must be sorted.
+    pub fn range(&self, start: WallTime, end: WallTime) -> std::ops::Range<usize> {
+        let from = self.starts.partition_point(|s| *s < start.0);
+        let to = self.starts.partition_point(|s| *s < end.0);
+        from..to.max(from)
+    }
+
+    /// Returns the same events by start time, then by place in the papers.
+    pub fn sorted(&self) -> Self {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|index| (self.starts[*index], self.rows[*index]));
+        let mut sorted = Self::default();
+        for index in order {
+            sorted.push(&self.event(index));
+        }
+        sorted
+    }
+
+    fn fee(&self, index: usize) -> Option<Money> {
+        match self.fees_e4[index] {
+            FEE_UNSTATED => None,
+            FEE_BESIDE => {
+                self.fees_beside.iter().find(|(at, _)| *at == self.rows[index]).map(|(_, fee)| *fee)
+            }
+            e4 => Money::new(rust_decimal::Decimal::new(e4, 4)).ok(),
+        }
+    }
+
+    fn text(&self, id: TextId) -> &str {
+        id.checked_sub(1).map_or("", |index| self.texts[index as usize].as_str())
+    }
+
+    fn intern(&mut self, text: &str) -> TextId {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(id) = self.text_ids.get(text) {
+            return *id;
+        }
+        self.texts.push(text.to_owned());
+        let id = self.texts.len() as TextId;
+        self.text_ids.insert(text.to_owned(), id);
+        id
+    }
+}
+
+fn fee_to_e4(fee: Money) -> Option<i64> {
+    let yuan = fee.yuan();
+    let shift = 4u32.checked_sub(yuan.scale())?;
+    i64::try_from(yuan.mantissa().checked_mul(10i128.pow(shift))?).ok().filter(|e4| *e4 > FEE_BESIDE)
+}

@@ -1,0 +1,150 @@
+//! What rating returns.
+
+use std::collections::BTreeMap;
+
+use crate::model::finding::ClauseRef;
+use crate::model::interval::Interval;
+use crate::model::message::Message;
+use crate::model::period::{Cycle, WallTime};
+use crate::model::quantity::{Unit, Volume};
+use crate::model::record::Category;
+use crate::model::source::RowRef;
+use crate::rating::in_force::InForce;
+
+/// One step of a computation, readable without us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceStep {
+    /// Rule id, e.g. `demo-59/rate.data-out`.
+    pub rule: String,
+    /// Clause id, if the rule names one.
+    pub clause: Option<String>,
+    /// What the step does, in words.
+    pub what: Message,
+    /// The computation as text, e.g. `206 × 0.29 = 59.74`.
+    pub formula: String,
+    /// Value before the step.
+    pub before: String,
+    /// Value after the step.
+    pub after: String,
+}
+
+/// What an expected item is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemKind {
+    /// Monthly fee of a plan.
+    Monthly,
+    /// Overage of a unit.
+    Overage(Unit),
+    /// One validity of a pack.
+    Pack,
+    /// A promised reduction; its amount is negative.
+    Credit,
+}
+
+/// Something that the bill should contain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedItem {
+    /// Name in the report: rate id, `monthly`, pack id, credit id.
+    pub name: String,
+    /// Rule id, e.g. `demo-59/rate.data-out`.
+    pub rule: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Category of a bill line that would charge it.
+    pub category: Category,
+    /// Item names that a bill may use: `billed_as`, and name and aliases of plan fees and packs.
+    pub names: Vec<String>,
+    /// The rule's clause.
+    pub clause: ClauseRef,
+    /// Yuan owed.
+    pub amount: Interval,
+    /// Chargeable volume after every allowance; none for fees.
+    pub volume: Option<Volume>,
+    /// Whether the figure rests on something inferred or oral: then nothing on it is proven.
+    pub inferred: bool,
+    /// Whether a platform was paid for it: then it is not on the operator's bill (fine print 7).
+    pub paid_elsewhere: bool,
+    /// Order row that supports it, if any.
+    pub order: Option<RowRef>,
+    /// How it was computed.
+    pub trace: Vec<TraceStep>,
+}
+
+/// How a bucket was used in a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketUse {
+    /// `rollover:data`, `pack:data-10gb`, or the allowance id.
+    pub id: String,
+    /// Plan or pack that grants it.
+    pub plan: String,
+    /// Granted; voice in seconds.
+    pub granted: Volume,
+    /// Used; voice in seconds of whole minutes.
+    pub used: u64,
+    /// When it could first be used.
+    pub start: WallTime,
+    /// When it ends.
+    pub end: WallTime,
+    /// When it was used up, if it was.
+    pub exhausted_at: Option<WallTime>,
+}
+
+/// Use of one day, for charts: (cycle day, unit) → volume inside and outside the allowances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayUse {
+    /// Volume that allowances and packs covered, in base units.
+    pub inside: u64,
+    /// Volume outside, in base units.
+    pub outside: u64,
+}
+
+/// Usage that no rate prices; it is never priced at 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrated {
+    /// What is measured.
+    pub unit: Unit,
+    /// How much.
+    pub volume: Volume,
+    /// How many events.
+    pub events: u32,
+    /// Why.
+    pub reason: Message,
+}
+
+/// One rated cycle of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RatedCycle {
+    /// The cycle.
+    pub cycle: Cycle,
+    /// Expected items in bill order: fees, packs, overage, credits.
+    pub items: Vec<ExpectedItem>,
+    /// Buckets, in the order of consumption.
+    pub buckets: Vec<BucketUse>,
+    /// Use by day of the cycle (index 0 = day 1) and unit.
+    pub days: BTreeMap<Unit, Vec<DayUse>>,
+    /// Usage without a rate.
+    pub unrated: Vec<Unrated>,
+}
+
+/// A rated line.
+#[derive(Debug, Clone, Default)]
+pub struct RatedLine {
+    /// Plans and packs in force.
+    pub in_force: InForce,
+    /// Rated cycles; a cycle without any known plan is absent.
+    pub cycles: BTreeMap<Cycle, RatedCycle>,
+    /// Remarks: contradictions between orders and case.toml, plans taken as in force.
+    pub notes: Vec<Message>,
+}
+
+/// One fact changed: the counterfactual that a detector asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The pack is in force from that time for one validity, its price included.
+    PackRenewed {
+        /// Plan id of the pack.
+        pack: String,
+        /// Renewal instant.
+        at: WallTime,
+    },
+}

@@ -1,0 +1,3 @@
+//! Layer 5: the one report model that every renderer reads.
+
+pub mod model;

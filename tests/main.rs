@@ -1,0 +1,9 @@
+//! The one integration-test binary; each module is a part of the house.
+
+mod cli;
+mod detect;
+mod import;
+mod rating;
+mod report;
+mod rules;
+mod tidy;
