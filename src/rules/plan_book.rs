@@ -93,8 +93,8 @@ impl PlanBook {
 pub fn normalised_name(name: &str) -> String {
     let fold = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '【' | '〔' | '［' => '[',
-        '】' | '〕' | '］' => ']',
+        '【' | '〔' => '[',
+        '】' | '〕' => ']',
         _ => c,
     };
     let kept = name.chars().map(fold).filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{feff}');
