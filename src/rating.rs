@@ -1,6 +1,7 @@
 //! Layer 2: what the bill should have been, as bounds, with every step in a trace.
 
 mod cycle;
+pub mod examples;
 mod fees;
 pub mod in_force;
 pub mod outcome;
@@ -88,13 +89,13 @@ fn rate_cycles(
     notes: &mut Vec<Message>,
 ) -> Result<BTreeMap<Cycle, RatedCycle>> {
     let mut rated = BTreeMap::new();
-    let mut carried: Vec<Carried> = Vec::new();
     let mut used = UsedBefore::new();
     let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else {
         return Ok(rated);
     };
     // The cycle before the first one is walked too: what it leaves may roll over.
     let mut cycle = first.previous();
+    let mut carried = unknown_rests(in_force, cycle.previous());
     while cycle <= last {
         if cycle == first {
             take_openings(line, in_force, cycle, &mut carried, notes);
@@ -116,6 +117,22 @@ fn rate_cycles(
         cycle = cycle.next();
     }
     Ok(rated)
+}
+
+/// Returns the rests of a cycle that is not looked at: anything from nothing to the whole allowance.
+fn unknown_rests(in_force: &InForce, cycle: Cycle) -> Vec<Carried> {
+    let last_day = cycle.span().last();
+    let plans = in_force.plans_in(cycle).filter(|plan| plan.span.contains(last_day));
+    let rolling = plans.flat_map(|plan| {
+        let rolling = plan.plan.allowances.iter().filter(|it| it.rollover == Rollover::NextMonth);
+        rolling.map(|allowance| Carried {
+            plan: plan.plan.clone(),
+            allowance: allowance.id.clone(),
+            low: 0,
+            high: allowance.amount.amount,
+        })
+    });
+    rolling.collect()
 }
 
 /// Puts what `[[opening]]` says in the place of what is not known before the first record.
