@@ -179,7 +179,7 @@ impl Stake {
             overrides: vec![],
             evidence: self.evidence.clone(),
             clauses: self.clauses.clone(),
-            title: sentence("title"),
+            title: Message::new(format!("{code}.title")),
             explanation: sentence(&format!("explanation.{explanation}")),
             innocent: vec![],
             ask: vec![],
@@ -192,9 +192,7 @@ impl Stake {
     /// it is kept, and how much hangs on it (fine print 8).
     fn open_finding(&self, detector: &Detector) -> Finding {
         let records = || self.missing.iter().map(|need| need.what.clone()).collect::<Vec<_>>();
-        let title = Message::new("detect.open.title")
-            .message("name", Message::new(format!("{}.name", detector.code)))
-            .message("what", self.what.clone());
+        let title = Message::new("detect.open.title").message("what", self.what.clone());
         let explanation = Message::new("detect.open.explanation")
             .message("what", self.what.clone())
             .text("amount", self.amount)

@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::Days;
 
 use crate::detect::Facts;
+use crate::model::case::Operator;
 use crate::model::coverage::{Completeness, CoverKind};
 use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Verdict};
 use crate::model::message::Message;
@@ -47,7 +48,27 @@ impl<'a> Facts<'a> {
     /// Returns the need of a kind over a span when nothing in the papers speaks for it.
     pub fn need(&self, kind: CoverKind, span: DaySpan) -> Option<Need> {
         let unknown = self.line.completeness(kind, span) == Completeness::Unknown;
-        unknown.then(|| need(kind, span))
+        unknown.then(|| self.needed(kind, span))
+    }
+
+    /// Returns a kind of record over a span as something to ask for: who holds it, and until when.
+    pub fn needed(&self, kind: CoverKind, span: DaySpan) -> Need {
+        let what = Message::new(format!("detect.need.{}", kind.code()))
+            .message("holder", self.operator())
+            .text("start", span.start)
+            .text("end", span.last());
+        Need { kind, span, what, kept_until: Some(kept_until(span.start)) }
+    }
+
+    /// Returns the words for the line's operator: as case.toml says, else as the layout of its bill tells.
+    pub fn operator(&self) -> Message {
+        let by_layout = || {
+            let profile = |line: &BillLine| self.case.table(line.at).profile.clone();
+            let issuer = self.line.bill.first().map(profile)?;
+            Operator::from_code(issuer.split('/').next().unwrap_or_default())
+        };
+        let operator = self.line.info.operator.or_else(by_layout);
+        Message::new(format!("detect.operator.{}", operator.map_or("unknown", Operator::code)))
     }
 
     /// Returns whether the bill of the cycle was printed before the cycle ended (fine print 36).
@@ -102,15 +123,6 @@ pub fn is_chargeable(event: &UsageEvent<'_>) -> bool {
         UsageKind::Sms | UsageKind::Mms | UsageKind::Vas => true,
     };
     !event.failed && (priced || (outgoing && used))
-}
-
-/// Returns the record that is missing, who holds it, and until when.
-pub fn need(kind: CoverKind, span: DaySpan) -> Need {
-    let what = Message::new(format!("detect.need.{}", kind.code()))
-        .text("start", span.start)
-        .text("end", span.last());
-    let platform = kind == CoverKind::Payments;
-    Need { kind, span, what, kept_until: (!platform).then(|| kept_until(span.start)) }
 }
 
 /// Returns the last day on which records of that day are kept: the end of the fifth month after it.

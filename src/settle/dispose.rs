@@ -1,6 +1,7 @@
 //! Where each yuan of a bill line went: explained + disputed + unverified = amount, exactly.
 
 use crate::detect::Facts;
+use crate::detect::papers::clauses_of;
 use crate::error::Result;
 use crate::model::finding::{Finding, Target};
 use crate::model::money::Money;
@@ -55,19 +56,18 @@ fn of_group(
         if amount.is_positive() {
             explainable = explainable.minus(explained)?;
         }
-        let target = Target::BillLine(*index);
-        let mut disposition = Disposition {
+        let unverified = rest.minus(explained)?;
+        let parts = why::Parts { amount, disputed, unverified };
+        all.push(Disposition {
             line: DisposedLine::Bill(*index),
             amount,
             explained,
             disputed,
-            unverified: rest.minus(explained)?,
-            findings: ids_on(findings, ids, target),
-            why: crate::model::message::Message::new(""),
-            clauses: crate::detect::papers::clauses_of(&facts.items_of(&bounds.group)),
-        };
-        disposition.why = why::of_line(facts, findings, bounds, claims, &disposition, *index)?;
-        all.push(disposition);
+            unverified,
+            findings: ids_on(findings, ids, Target::BillLine(*index)),
+            why: why::of_line(facts, findings, bounds, claims, &parts, *index)?,
+            clauses: clauses_of(&facts.items_of(&bounds.group)),
+        });
     }
     Ok(all)
 }

@@ -11,7 +11,14 @@ use crate::model::record::BillLine;
 use crate::rating::outcome::{ExpectedItem, ItemKind};
 use crate::settle::bounds::{Bounds, Ground, MadeLine, is_reduction};
 use crate::settle::claim::Claims;
-use crate::settle::outcome::Disposition;
+
+/// Where the yuan of a line went; the rest is explained.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts {
+    pub(super) amount: Money,
+    pub(super) disputed: Money,
+    pub(super) unverified: Money,
+}
 
 /// Returns the sentence of a bill line.
 pub(super) fn of_line(
@@ -19,14 +26,14 @@ pub(super) fn of_line(
     findings: &[Finding],
     bounds: &Bounds,
     claims: &Claims,
-    disposition: &Disposition,
+    parts: &Parts,
     index: usize,
 ) -> Result<Message> {
     let line = &facts.line.bill[index];
-    if disposition.disputed.is_positive() {
-        return Ok(disputed(findings, claims, disposition, Target::BillLine(index)));
+    if parts.disputed.is_positive() {
+        return Ok(disputed(findings, claims, parts, Target::BillLine(index)));
     }
-    if disposition.unverified.is_positive() {
+    if parts.unverified.is_positive() {
         return unverified(facts, findings, bounds, line, index);
     }
     Ok(explained(facts, bounds, line))
@@ -47,13 +54,13 @@ pub(super) fn of_made(facts: &Facts<'_>, findings: &[Finding], made: &MadeLine, 
     }
 }
 
-fn disputed(findings: &[Finding], claims: &Claims, disposition: &Disposition, target: Target) -> Message {
+fn disputed(findings: &[Finding], claims: &Claims, parts: &Parts, target: Target) -> Message {
     let codes = codes(findings, claims, target);
-    if disposition.disputed == disposition.amount {
+    if parts.disputed == parts.amount {
         return Message::new("settle.why.finding").list("codes", codes);
     }
-    let key = if disposition.unverified.is_zero() { "settle.why.partly" } else { "settle.why.partly-open" };
-    Message::new(key).list("codes", codes).text("disputed", disposition.disputed)
+    let key = if parts.unverified.is_zero() { "settle.why.partly" } else { "settle.why.partly-open" };
+    Message::new(key).list("codes", codes).text("disputed", parts.disputed)
 }
 
 /// Returns the codes of the findings that claim yuan of the target, each once.

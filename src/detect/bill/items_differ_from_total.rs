@@ -94,7 +94,6 @@ fn finding(facts: &Facts<'_>, bill: &Bill) -> Result<Option<Finding>> {
             .text("surplus", surplus)
             .count("count", bill.count)
     };
-    finding.title = figures(finding.title);
     finding.explanation = figures(finding.explanation);
     let items = facts.line.charges_of(bill.cycle).map(|(_, line)| line.at);
     finding.evidence.extend(items.map(|at| facts.cell(EvidenceRole::Context, at, "amount")));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::detect::papers::{bill_item, clauses_of, need};
+use crate::detect::papers::{bill_item, clauses_of};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -98,7 +98,6 @@ fn finding(facts: &Facts<'_>, twins: &Twins<'_>) -> Result<Finding> {
     let (kind, verdict, known) = judged(facts, twins);
     let mut finding = stake.finding(DETECTOR.code, kind, verdict, known);
     let figures = |message: Message| message.count("count", twins.all.len()).text("one", twins.line.amount);
-    finding.title = figures(finding.title);
     finding.explanation = figures(finding.explanation);
     if kind == FindingKind::Error {
         let surplus = twins.all[1..].iter();
@@ -115,7 +114,7 @@ fn finding(facts: &Facts<'_>, twins: &Twins<'_>) -> Result<Finding> {
             .text("amount", stake.amount),
     ];
     if known == "orders-incomplete" {
-        finding.needs = vec![need(CoverKind::Orders, twins.line.cycle.span())];
+        finding.needs = vec![facts.needed(CoverKind::Orders, twins.line.cycle.span())];
     }
     Ok(finding)
 }

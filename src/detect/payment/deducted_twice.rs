@@ -1,6 +1,5 @@
 //! PAY-001 deducted-twice.
 
-use crate::detect::papers::need;
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
@@ -167,7 +166,7 @@ fn stake(facts: &Facts<'_>, pair: &Pair) -> Stake {
             .text("day", payment.paid_at.day()),
         evidence,
         clauses: vec![],
-        missing: if pair.due.is_none() { vec![bill_needed(payment)] } else { vec![] },
+        missing: if pair.due.is_none() { vec![bill_needed(facts, payment)] } else { vec![] },
     }
 }
 
@@ -176,12 +175,10 @@ fn subject(payment: &Payment) -> String {
 }
 
 /// The bill of the month before tells what was due.
-fn bill_needed(payment: &Payment) -> Need {
+fn bill_needed(facts: &Facts<'_>, payment: &Payment) -> Need {
     let span = Cycle::of(payment.paid_at.day()).previous().span();
-    Need {
-        what: Message::new("detect.need.bill").text("month", Cycle::of(span.start)),
-        ..need(CoverKind::Payments, span)
-    }
+    let what = Message::new("detect.need.bill").message("holder", facts.operator());
+    Need { what: what.text("month", Cycle::of(span.start)), ..facts.needed(CoverKind::Payments, span) }
 }
 
 fn due_cell(facts: &Facts<'_>, due: MatchedTo) -> Option<Evidence> {
@@ -208,7 +205,6 @@ fn finding(facts: &Facts<'_>, pair: &Pair) -> Finding {
         .text("first", at(first))
         .text("second", at(second))
         .message("due", due_words(facts, pair));
-    finding.title = finding.title.text("payee", &facts.line.payments[pair.surplus].payee);
     let refund = if verdict == Verdict::Proven { "no-refund" } else { "refund-unknown" };
     finding.innocent =
         vec![Message::new(format!("PAY-001.innocent.{refund}")), Message::new("PAY-001.innocent.other-line")];
@@ -217,7 +213,7 @@ fn finding(facts: &Facts<'_>, pair: &Pair) -> Finding {
     if verdict != Verdict::Proven {
         let span = DaySpan::inclusive(at(first).day(), last_needed(facts, pair));
         let what = Message::new("detect.need.export").text("start", span.start).text("end", span.last());
-        finding.needs = vec![Need { what, ..need(CoverKind::Payments, span) }];
+        finding.needs = vec![Need { what, kept_until: None, ..facts.needed(CoverKind::Payments, span) }];
     }
     finding
 }

@@ -1,6 +1,6 @@
 //! SUB-001 renewal-missed.
 
-use crate::detect::papers::{bill_item, how_known, need, verdict_of};
+use crate::detect::papers::{bill_item, how_known, verdict_of};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -191,13 +191,12 @@ fn finding(facts: &Facts<'_>, lapse: &Lapse<'_>) -> Result<Option<Finding>> {
     let mut finding = stake.finding(DETECTOR.code, FindingKind::Error, verdict, known);
     finding.amount = amount;
     finding.overrides = overrides(lapse, &renewed);
-    finding.title = finding.title.text("pack", &lapse.validity.pack.name).text("surplus", amount);
     finding.explanation = explanation(finding.explanation, lapse, due).text("surplus", amount);
     finding.evidence.extend(evidence(facts, lapse));
     finding.innocent = innocent(facts, lapse);
     finding.ask = asks(lapse, amount);
     if verdict != Verdict::Proven {
-        finding.needs = vec![need(CoverKind::Orders, lapse.order_span())];
+        finding.needs = vec![facts.needed(CoverKind::Orders, lapse.order_span())];
     }
     Ok(Some(finding))
 }

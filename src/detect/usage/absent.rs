@@ -161,7 +161,7 @@ fn finding(facts: &Facts<'_>, code: &'static str, fee: &Fee<'_>, stake: &Stake) 
     finding.ask = asks(code, fee, weakest);
     if verdict != Verdict::Proven {
         let kinds = fee.units.iter().map(|unit| CoverKind::from(*unit));
-        finding.needs = kinds.map(|kind| crate::detect::papers::need(kind, cycle.span())).collect();
+        finding.needs = kinds.map(|kind| facts.needed(kind, cycle.span())).collect();
     }
     Some(finding)
 }

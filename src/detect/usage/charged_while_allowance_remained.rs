@@ -122,7 +122,6 @@ fn finding(facts: &Facts<'_>, overage: &Overage<'_>) -> Result<Option<Finding>> 
     let mut finding = stake.finding(DETECTOR.code, FindingKind::Error, verdict, how_known(weakest));
     finding.amount = surplus;
     finding.overrides = overrides(overage);
-    finding.title = finding.title.text("surplus", surplus);
     finding.explanation = explanation(finding.explanation, overage, bucket).text("surplus", surplus);
     finding.evidence.extend(overage.units.iter().flat_map(|unit| facts.windows((*unit).into(), span)));
     finding.clauses.extend(granting_clause(facts, bucket));
