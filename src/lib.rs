@@ -13,6 +13,8 @@ pub mod rules;
 pub mod rating;
 pub mod reconcile;
 
+pub mod detect;
+
 pub mod settle;
 
 pub mod report;
