@@ -14,3 +14,5 @@ pub mod reconcile;
 pub mod settle;
 
 pub mod report;
+
+pub mod render;
