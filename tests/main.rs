@@ -3,6 +3,7 @@
 mod cli;
 mod detect;
 mod import;
+mod model;
 mod rating;
 mod report;
 mod rules;

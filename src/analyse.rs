@@ -1,0 +1,97 @@
+//! Layer 7: the whole path for one case, from bytes to the report model. Pure: nothing is opened or printed.
+
+use crate::error::Result;
+use crate::ingest::{self, FormatBook, InputFile};
+use crate::model::case::{Case, CaseFile};
+use crate::model::message::Message;
+use crate::model::period::Day;
+use crate::model::plan::Plan;
+use crate::rating::{self, examples};
+use crate::reconcile;
+use crate::report::assemble::{self, Assembly};
+use crate::report::model::{Attachment, Report};
+use crate::report::wording::Wording;
+use crate::rules::law::LawBook;
+use crate::rules::plan_book::PlanBook;
+use crate::rules::{self};
+use crate::settle::{self, outcome::SettledLine};
+use crate::spec::SpecProblem;
+
+/// What one case consists of.
+pub struct Inputs {
+    /// Bills, lists, payments, orders.
+    pub files: Vec<InputFile>,
+    /// case.toml, checked; the default when there is none.
+    pub case_file: CaseFile,
+    /// Plan files of the case and of `--plan`.
+    pub plans: Vec<InputFile>,
+    /// Ids that `--plan` names: taken as in force when nothing else says otherwise.
+    pub assumed_plans: Vec<String>,
+    /// Files that are quoted, never parsed: path and SHA-256.
+    pub attachments: Vec<Attachment>,
+    /// Day of the calculation.
+    pub as_of: Day,
+}
+
+/// The result of one case.
+pub struct Analysis {
+    /// The frozen case.
+    pub case: Case,
+    /// Its lines, settled.
+    pub settled: Vec<SettledLine>,
+    /// The report model.
+    pub report: Report,
+    /// Problems of plan files, with the text they are in.
+    pub plan_problems: Vec<SpecProblem>,
+}
+
+impl Analysis {
+    /// Returns whether an input or a plan could not be used at all.
+    pub fn has_unusable_input(&self) -> bool {
+        !self.plan_problems.is_empty() || self.case.sources.iter().any(|source| source.unusable.is_some())
+    }
+}
+
+/// Reads, rates, reconciles, detects, settles and reports one case.
+///
+/// # Errors
+/// When an embedded data file does not hold, or an amount leaves the exact range.
+pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
+    let formats = FormatBook::built_in().map_err(rules::embedded_problem)?;
+    let laws = LawBook::built_in().map_err(rules::embedded_problem)?;
+    let (plans, plan_problems) = plan_book(&inputs.plans)?;
+    let readings = inputs.files.iter().map(|file| {
+        let hint = inputs.case_file.sources.iter().find(|hint| hint.file == file.path);
+        ingest::read_file(file, hint, &formats)
+    });
+    let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
+    let settle_one = |line| {
+        let rated = rating::rate_line(line, &plans, &inputs.assumed_plans)?;
+        let reconciliation = reconcile::reconcile(&case, line, &rated)?;
+        settle::settle_line(&case, line, rated, reconciliation)
+    };
+    let settled = case.lines.iter().map(settle_one).collect::<Result<Vec<SettledLine>>>()?;
+    let notes = Vec::<Message>::new();
+    let assembly = Assembly { case: &case, settled: &settled, laws: &laws, plans: &plans, attachments: inputs.attachments, notes };
+    let report = assemble::assemble(assembly, wording)?;
+    Ok(Analysis { case, settled, report, plan_problems })
+}
+
+/// Returns the plans of the case over the built-in ones; a plan that does not hold is left out and named.
+///
+/// # Errors
+/// When an amount of an example leaves the exact range.
+pub fn plan_book(files: &[InputFile]) -> Result<(PlanBook, Vec<SpecProblem>)> {
+    let mut problems = Vec::new();
+    let mut plans: Vec<Plan> = Vec::new();
+    for file in files {
+        let text = String::from_utf8_lossy(&file.bytes);
+        match rules::plan::parse(&file.path, &text) {
+            Ok(plan) => plans.push(plan),
+            Err(found) => problems.extend(found),
+        }
+    }
+    let (book, failed) = examples::checked_book(plans)?;
+    problems.extend(failed);
+    Ok((book, problems))
+}

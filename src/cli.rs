@@ -1,0 +1,66 @@
+//! Layer 8: the command line. The only place that opens files by name, reads the clock and prints.
+
+pub mod args;
+mod catalogue;
+mod check;
+mod console;
+mod inspect;
+mod output;
+mod plans;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Cli, Command};
+use crate::cli::console::Console;
+
+/// Exit status of a command; the numbers are part of the interface (spec 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Done, whatever was found.
+    Done = 0,
+    /// `--fail-on`: a finding at or above that level.
+    FoundAtLevel = 1,
+    /// The command was asked for something it cannot mean.
+    Usage = 2,
+    /// An input could not be used at all; the others were still analysed.
+    InputUnusable = 3,
+    /// Our bug.
+    Internal = 70,
+}
+
+/// Runs the command line and returns its exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    // A panic is a bug of ours: its message goes to stderr as usual, the status says so.
+    let status = std::panic::catch_unwind(|| run(&cli)).unwrap_or(Status::Internal);
+    ExitCode::from(status as u8)
+}
+
+fn run(cli: &Cli) -> Status {
+    let console = match Console::new(&cli.global) {
+        Ok(console) => console,
+        Err(error) => {
+            eprintln!("mingzhang: {error}");
+            return Status::Internal;
+        }
+    };
+    let outcome = match &cli.command {
+        Command::Check(args) => check::run(args, &console),
+        Command::Inspect(args) => inspect::run(args, &console),
+        Command::Detectors(args) => catalogue::detectors(args, &console),
+        Command::Formats(args) => catalogue::formats(args, &console),
+        Command::Laws(args) => catalogue::laws(args, &console),
+        Command::Plans(args) => plans::run(args, &console),
+        Command::Schema(args) => catalogue::schema(args, &console),
+    };
+    outcome.unwrap_or_else(|error| console.error(&error))
+}

@@ -1,0 +1,178 @@
+//! Commands and flags.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 明账：把话费账单、详单和支付记录核对成一份经得起运营商复核的争议报告。
+///
+/// Turns phone bills, usage lists and payment exports into a dispute report that survives the operator's own check.
+#[derive(Debug, Parser)]
+#[command(name = "mingzhang", version, max_term_width = 100)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Language of reports, letters and messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// When to colour messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// At a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// 报告与提示的语言 / language of reports and messages
+    #[arg(long, global = true, value_enum, default_value = "zh", env = "MINGZHANG_LANG")]
+    pub lang: LangArg,
+    /// 是否着色 / colour of messages
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub color: ColorArg,
+    /// 只输出结果 / print results only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// 多说一些 / say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 核对账单并写出报告（主要用法） / check the bills and write the report
+    Check(CheckArgs),
+    /// 查看一个文件是怎样被识别和读取的 / how a file was recognised and read
+    Inspect(InspectArgs),
+    /// 列出检查项，或查看其中一项 / the catalogue of detectors, or one page of it
+    Detectors(CodeArgs),
+    /// 列出能识别的文件格式，或查看其中一种 / known layouts, or one of them
+    Formats(CodeArgs),
+    /// 列出引用的法律条文，或查看其中一条 / rules of law, or one of them
+    Laws(CodeArgs),
+    /// 列出套餐规则，查看或校验 / plan rules: list, show, check
+    Plans(PlansArgs),
+    /// 输出公开文件的 JSON Schema / JSON Schema of a published file
+    Schema(SchemaArgs),
+}
+
+/// Level of a finding for `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum FailOn {
+    /// 任何发现 / any finding
+    Question,
+    /// 缺材料以上 / needs evidence or stronger
+    NeedsEvidence,
+    /// 很可能以上 / probable or stronger
+    Probable,
+    /// 证据充分 / proven only
+    Proven,
+}
+
+/// An output of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum OutputFormat {
+    /// report.html
+    Html,
+    /// report.json
+    Json,
+    /// report.md and letters/operator.md
+    Md,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang check sample_bills/mms-15-yuan
+  mingzhang check 账单.csv 短彩信详单.csv --plan plans/my-plan.toml --out report
+  mingzhang check my-case --as-of 2025-11-20 --formats html,json --fail-on proven")]
+pub struct CheckArgs {
+    /// 案件文件夹或若干文件 / a case folder, or files
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// 案件说明文件 / case file (default: case.toml of the folder)
+    #[arg(long, value_name = "FILE")]
+    pub case: Option<PathBuf>,
+    /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
+    #[arg(long, value_name = "FILE|ID")]
+    pub plan: Vec<String>,
+    /// 报告写到哪里 / where to write [default: mingzhang-report/<name>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// 输出哪些文件 / which files to write
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html,json,md")]
+    pub formats: Vec<OutputFormat>,
+    /// 有达到该程度的发现时以状态 1 退出 / exit 1 when a finding reaches this level
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+}
+
+/// `inspect`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang inspect 账单.csv
+  mingzhang inspect usage/*.csv --json --records")]
+pub struct InspectArgs {
+    /// 文件 / files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// 输出 JSON / print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 连同归一化后的记录 / with the normalised records (JSON)
+    #[arg(long, requires = "json")]
+    pub records: bool,
+    /// 指定格式编号 / id of the format to use
+    #[arg(long, value_name = "ID")]
+    pub format: Option<String>,
+    /// 本机号码 / number of the line
+    #[arg(long, value_name = "NUMBER")]
+    pub msisdn: Option<String>,
+}
+
+/// A catalogue, or one page of it.
+#[derive(Debug, Args)]
+pub struct CodeArgs {
+    /// 编号 / code or id
+    pub id: Option<String>,
+}
+
+/// `plans`
+#[derive(Debug, Args)]
+pub struct PlansArgs {
+    /// 套餐编号 / id of a plan
+    pub id: Option<String>,
+    /// 校验套餐文件并运行其中的示例 / check a plan file and run its examples
+    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    pub check: Vec<PathBuf>,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// 名称 / name
+    #[arg(value_parser = ["report"])]
+    pub name: String,
+}

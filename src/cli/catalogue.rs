@@ -1,0 +1,91 @@
+//! `detectors`, `formats`, `laws`, `schema`: what the program knows.
+
+use crate::cli::Status;
+use crate::cli::args::{CodeArgs, SchemaArgs};
+use crate::cli::console::Console;
+use crate::detect::DETECTORS;
+use crate::embedded;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ingest::FormatBook;
+use crate::model::message::Message;
+use crate::report;
+use crate::rules;
+use crate::rules::law::LawBook;
+
+/// Lists the detectors, or prints the page of one.
+///
+/// # Errors
+/// When no detector has the code.
+pub fn detectors(args: &CodeArgs, console: &Console) -> Result<Status> {
+    let Some(code) = &args.id else {
+        for detector in DETECTORS {
+            let title = console.words(&Message::new(format!("{}.title", detector.code)));
+            console.line(&format!("{:<10}{:<3}{:<36}{title}", detector.code, detector.kind.code(), detector.name));
+        }
+        return Ok(Status::Done);
+    };
+    let found = DETECTORS.iter().find(|d| d.code.eq_ignore_ascii_case(code) || d.name == code);
+    let Some(detector) = found else {
+        return Err(unknown_id(code, "cli.what-detector", DETECTORS.iter().map(|d| d.code.to_owned())));
+    };
+    console.print(detector.page);
+    Ok(Status::Done)
+}
+
+/// Lists the layouts, or prints the file of one.
+///
+/// # Errors
+/// When no layout has the id.
+pub fn formats(args: &CodeArgs, console: &Console) -> Result<Status> {
+    let book = FormatBook::built_in().map_err(rules::embedded_problem)?;
+    let Some(id) = &args.id else {
+        for format in book.formats() {
+            let verified = if format.verified { String::new() } else { console.words(&Message::new("cli.unverified-layout")) };
+            let title = format.title(console.wording.lang().code());
+            console.line(&format!("{:<26}{:<10}{title}{verified}", format.id, format.table.code()));
+        }
+        return Ok(Status::Done);
+    };
+    let file = embedded::below("formats/").find(|(_, text)| text.lines().any(|line| line.trim() == format!("id = \"{id}\"")));
+    let Some((_, text)) = file else {
+        return Err(unknown_id(id, "cli.what-format", book.formats().map(|format| format.id.clone())));
+    };
+    console.print(text);
+    Ok(Status::Done)
+}
+
+/// Lists the rules of law, or prints one word for word.
+///
+/// # Errors
+/// When no rule has the id.
+pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
+    let book = LawBook::built_in().map_err(rules::embedded_problem)?;
+    let Some(id) = &args.id else {
+        for law in book.iter() {
+            console.line(&format!("{:<16}{} {}", law.id, law.law_zh, law.article));
+        }
+        return Ok(Status::Done);
+    };
+    let Some(law) = book.iter().find(|law| law.id == *id) else {
+        return Err(unknown_id(id, "cli.what-law", book.iter().map(|law| law.id.clone())));
+    };
+    console.line(&format!("{} {}\n\n{}\n", law.law_zh, law.article, law.quote_zh));
+    Ok(Status::Done)
+}
+
+/// Prints a published JSON Schema.
+///
+/// # Errors
+/// Never in a released program: the names are checked by the command line.
+pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
+    debug_assert_eq!(args.name, "report");
+    console.print(&report::schema_text());
+    Ok(Status::Done)
+}
+
+/// Returns the error for an unknown id, with the known ones.
+pub fn unknown_id(id: &str, what: &str, known: impl Iterator<Item = String>) -> Error {
+    let message = Message::new("cli.unknown-id").text("id", id).message("what", Message::new(what));
+    let known = known.collect::<Vec<_>>().join(" ");
+    Error::new(ErrorKind::Usage, message).with_help(Message::new("cli.unknown-id-help").text("known", known))
+}
