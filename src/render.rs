@@ -4,4 +4,7 @@ pub mod chart;
 pub mod chart_svg;
 pub mod html;
 pub mod json;
+pub mod letter;
+pub mod markdown;
+pub mod template;
 pub mod visible;

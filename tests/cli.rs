@@ -18,7 +18,11 @@ fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy_folder(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target)) }
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)
+        } else {
+            drop(fs::copy(entry.path(), target))
+        }
     }
 }
 
@@ -55,9 +59,16 @@ impl Copy {
     /// Runs `check` and returns (exit status, report, stderr).
     fn check(&self) -> (i32, Value, String) {
         let out = self.folder.path().join("out");
-        let run = mingzhang().arg("check").arg(self.folder.path().join("case")).arg("--out").arg(&out).output().expect("runs");
+        let run = mingzhang()
+            .arg("check")
+            .arg(self.folder.path().join("case"))
+            .arg("--out")
+            .arg(&out)
+            .output()
+            .expect("runs");
         let stderr = String::from_utf8_lossy(&run.stderr).into_owned();
-        let text = fs::read_to_string(out.join("report.json")).unwrap_or_else(|_| panic!("a report\n{stderr}"));
+        let text =
+            fs::read_to_string(out.join("report.json")).unwrap_or_else(|_| panic!("a report\n{stderr}"));
         (run.status.code().expect("a status"), serde_json::from_str(&text).expect("JSON"), stderr)
     }
 }
@@ -91,7 +102,8 @@ fn assert_closes(report: &Value) {
         assert_eq!(lines.iter().map(|line| fen(&line[key])).sum::<i64>(), fen(&totals[key]), "{key}");
     }
     for gap in report["gaps"].as_array().expect("gaps") {
-        let causes: i64 = gap["causes"].as_array().expect("causes").iter().map(|cause| fen(&cause["amount"])).sum();
+        let causes: i64 =
+            gap["causes"].as_array().expect("causes").iter().map(|cause| fen(&cause["amount"])).sum();
         assert_eq!(fen(&gap["billed"]) - fen(&gap["expected"]), causes + fen(&gap["residual"]));
         assert_eq!(gap["residual"], "0.00");
     }
@@ -105,7 +117,9 @@ fn assert_closes(report: &Value) {
 fn findings(report: &Value) -> Vec<(String, String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let all = report["findings"].as_array().expect("findings").iter();
-    all.filter(|f| f["kind"] == "E").map(|f| (text(&f["code"]), text(&f["verdict"]), text(&f["amount"]), text(&f["claim"]))).collect()
+    all.filter(|f| f["kind"] == "E")
+        .map(|f| (text(&f["code"]), text(&f["verdict"]), text(&f["amount"]), text(&f["claim"])))
+        .collect()
 }
 
 fn finding(code: &str, verdict: &str, amount: &str, claim: &str) -> Vec<(String, String, String, String)> {
@@ -115,7 +129,8 @@ fn finding(code: &str, verdict: &str, amount: &str, claim: &str) -> Vec<(String,
 /// Everything about the findings that must not depend on names of files and order of rows.
 fn finding_ids(report: &Value) -> Vec<String> {
     let all = report["findings"].as_array().expect("findings").iter();
-    let mut ids: Vec<String> = all.map(|f| format!("{} {} {} {}", f["id"], f["verdict"], f["amount"], f["claim"])).collect();
+    let mut ids: Vec<String> =
+        all.map(|f| format!("{} {} {} {}", f["id"], f["verdict"], f["amount"], f["claim"])).collect();
     ids.sort();
     ids
 }
@@ -127,20 +142,30 @@ fn an_mms_fee_without_any_mms_is_proven() {
     assert_eq!(findings(&report), finding("USE-001", "proven", "15.00", "15.00"));
     let totals = &report["totals"];
     assert_eq!((totals["billed"].as_str(), totals["expected_low"].as_str()), (Some("89.00"), Some("74.00")));
-    assert_eq!((totals["expected_high"].as_str(), totals["claim_proven"].as_str()), (Some("74.00"), Some("15.00")));
+    assert_eq!(
+        (totals["expected_high"].as_str(), totals["claim_proven"].as_str()),
+        (Some("74.00"), Some("15.00"))
+    );
     assert_eq!((totals["unverified"].as_str(), totals["paid"].as_str()), (Some("0.00"), Some("148.00")));
     let evidence = report["findings"][0]["evidence"].as_array().expect("evidence");
-    let bill = evidence.iter().find(|e| e["path"] == "bills/2025-10账单.csv").expect("the bill row is quoted");
+    let bill =
+        evidence.iter().find(|e| e["path"] == "bills/2025-10账单.csv").expect("the bill row is quoted");
     assert_eq!((bill["row"].as_u64(), bill["quote"].as_str()), (Some(12), Some("15.00")));
-    let window = |e: &&Value| e["quote"].as_str().is_some_and(|quote| quote.contains("从2025-10-01到2025-10-31"));
+    let window =
+        |e: &&Value| e["quote"].as_str().is_some_and(|quote| quote.contains("从2025-10-01到2025-10-31"));
     let window = evidence.iter().find(window).expect("the window of the list is quoted");
-    assert_eq!((window["path"].as_str(), window["row"].as_u64()), (Some("usage/短彩信详单202510.csv"), Some(3)));
+    assert_eq!(
+        (window["path"].as_str(), window["row"].as_u64()),
+        (Some("usage/短彩信详单202510.csv"), Some(3))
+    );
 }
 
 #[test]
 fn without_the_window_of_the_list_the_finding_is_only_probable() {
     let copy = Copy::of("mms-15-yuan");
-    copy.edit("usage/短彩信详单202510.csv", |lines| lines.into_iter().filter(|line| !line.starts_with('从')).collect());
+    copy.edit("usage/短彩信详单202510.csv", |lines| {
+        lines.into_iter().filter(|line| !line.starts_with('从')).collect()
+    });
     let (_, report, _) = copy.check();
     assert_closes(&report);
     assert_eq!(findings(&report), finding("USE-001", "probable", "15.00", "15.00"));
@@ -156,9 +181,17 @@ fn without_the_list_the_finding_needs_evidence_and_says_which() {
     let mms: Vec<_> = findings(&report).into_iter().filter(|f| f.0 == "USE-001").collect();
     assert_eq!(mms, finding("USE-001", "needs-evidence", "15.00", "0.00"));
     let totals = &report["totals"];
-    assert_eq!((totals["claim_proven"].as_str(), totals["unverified"].as_str()), (Some("0.00"), Some("15.00")));
+    assert_eq!(
+        (totals["claim_proven"].as_str(), totals["unverified"].as_str()),
+        (Some("0.00"), Some("15.00"))
+    );
     assert_eq!(totals["at_stake_needs_evidence"], "15.00");
-    let found = report["findings"].as_array().expect("findings").iter().find(|f| f["code"] == "USE-001").expect("found");
+    let found = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .find(|f| f["code"] == "USE-001")
+        .expect("found");
     let ask = found["ask"].to_string();
     // October's raw records are kept to the last day of October + 5 months.
     for word in ["短彩信详单", "中国移动", "2026-03-31"] {
@@ -170,7 +203,10 @@ fn without_the_list_the_finding_needs_evidence_and_says_which() {
 fn one_mms_in_the_list_ends_the_finding() {
     let copy = Copy::of("mms-15-yuan");
     copy.edit("usage/短彩信详单202510.csv", |lines| {
-        lines.into_iter().map(|line| line.replace("13900000001,发送,短信,短信", "13900000001,发送,彩信,彩信")).collect()
+        lines
+            .into_iter()
+            .map(|line| line.replace("13900000001,发送,短信,短信", "13900000001,发送,彩信,彩信"))
+            .collect()
     });
     let (_, report, _) = copy.check();
     assert_closes(&report);
@@ -183,9 +219,13 @@ fn a_pack_that_did_not_renew_costs_overage_less_its_price() {
     let report = sample("pack-not-renewed");
     assert_eq!(findings(&report), finding("SUB-001", "proven", "35.00", "35.00"));
     let totals = &report["totals"];
-    assert_eq!((totals["billed"].as_str(), totals["expected_high"].as_str()), (Some("148.30"), Some("113.30")));
+    assert_eq!(
+        (totals["billed"].as_str(), totals["expected_high"].as_str()),
+        (Some("148.30"), Some("113.30"))
+    );
     let expected = report["expected"].as_array().expect("expected").iter();
-    let overage = expected.filter(|e| e["period"] == "2025-10" && e["name"] == "data-out").collect::<Vec<_>>();
+    let overage =
+        expected.filter(|e| e["period"] == "2025-10" && e["name"] == "data-out").collect::<Vec<_>>();
     assert_eq!(overage.len(), 1);
     assert_eq!(overage[0]["amount_high"], "5.00");
     assert!(!overage[0]["trace"].as_array().expect("a trace").is_empty());
@@ -207,7 +247,8 @@ fn a_second_run_writes_the_same_bytes() {
         let read = || {
             copy.check();
             let out = copy.folder.path().join("out");
-            ["report.json", "report.html", "report.md", "letters/operator.md"].map(|name| fs::read(out.join(name)).expect(name))
+            ["report.json", "report.html", "report.md", "letters/operator.md"]
+                .map(|name| fs::read(out.join(name)).expect(name))
         };
         assert!(read() == read(), "{case}");
     }
@@ -241,7 +282,8 @@ fn order_of_rows_and_names_of_files_change_no_finding() {
     };
     let plain = sample("mms-15-yuan");
     let copy = Copy::of("mms-15-yuan");
-    for list in ["usage/短彩信详单202510.csv", "usage/通话详单202510.csv", "usage/上网详单202510.csv"] {
+    for list in ["usage/短彩信详单202510.csv", "usage/通话详单202510.csv", "usage/上网详单202510.csv"]
+    {
         copy.edit(list, shuffle);
     }
     copy.rename("usage/短彩信详单202510.csv", "usage/zz.csv");
@@ -264,7 +306,12 @@ fn order_of_rows_and_names_of_files_change_no_finding() {
 #[test]
 fn workbook_numbers_reach_the_report_without_their_binary_tail() {
     let report = sample("pack-not-renewed");
-    let line = report["lines"].as_array().expect("lines").iter().find(|line| line["item"] == "短信费").expect("the line");
+    let line = report["lines"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .find(|line| line["item"] == "短信费")
+        .expect("the line");
     assert_eq!(line["amount"], "0.30");
     let file = samples().join("pack-not-renewed/payments/微信支付账单流水文件(20250901-20251130).xlsx");
     let run = mingzhang().args(["inspect", "--json", "--records"]).arg(file).output().expect("runs");
@@ -280,7 +327,11 @@ fn bad_files_beside_good_ones_are_reported_with_place_value_rule_and_help() {
     let copy = Copy::of("mms-15-yuan");
     let good = sample("mms-15-yuan");
     // An unreadable amount (letter O), an unknown layout, a truncated workbook.
-    fs::write(copy.path("bills/手抄.csv"), "msisdn,period,item,category,amount\n13800001111,2025-09,月费,plan-fee,59.0O\n").expect("written");
+    fs::write(
+        copy.path("bills/手抄.csv"),
+        "msisdn,period,item,category,amount\n13800001111,2025-09,月费,plan-fee,59.0O\n",
+    )
+    .expect("written");
     fs::write(copy.path("usage/unknown.csv"), "甲,乙,丙\n1,2,3\n").expect("written");
     let whole = fs::read(samples().join("clean/bills/账单2025-10.xlsx")).expect("a workbook");
     let mut cut = fs::File::create(copy.path("bills/cut.xlsx")).expect("a file");
@@ -289,8 +340,16 @@ fn bad_files_beside_good_ones_are_reported_with_place_value_rule_and_help() {
     assert_eq!(status, 3);
     assert_closes(&report);
     assert_eq!(finding_ids(&report), finding_ids(&good));
-    let row = report["set_aside"].as_array().expect("rows").iter().find(|row| row["path"] == "bills/手抄.csv").expect("reported");
-    assert_eq!((row["row"].as_u64(), row["column"].as_u64(), row["value"].as_str()), (Some(2), Some(5), Some("59.0O")));
+    let row = report["set_aside"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .find(|row| row["path"] == "bills/手抄.csv")
+        .expect("reported");
+    assert_eq!(
+        (row["row"].as_u64(), row["column"].as_u64(), row["value"].as_str()),
+        (Some(2), Some(5), Some("59.0O"))
+    );
     assert_eq!(row["header"], "amount");
     for key in ["rule", "reason", "help"] {
         assert!(row[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {row}");
@@ -298,7 +357,9 @@ fn bad_files_beside_good_ones_are_reported_with_place_value_rule_and_help() {
     assert!(stderr.contains("bills/手抄.csv:2:5") && stderr.contains("59.0O"), "{stderr}");
     let problem = |path: &str| {
         let inputs = report["inputs"].as_array().expect("inputs");
-        inputs.iter().find(|input| input["path"] == path).expect("listed")["problem"]["code"].as_str().map(str::to_owned)
+        inputs.iter().find(|input| input["path"] == path).expect("listed")["problem"]["code"]
+            .as_str()
+            .map(str::to_owned)
     };
     assert_eq!(problem("usage/unknown.csv").as_deref(), Some("unknown-layout"));
     assert_eq!(problem("bills/cut.xlsx").as_deref(), Some("truncated"));
@@ -307,7 +368,8 @@ fn bad_files_beside_good_ones_are_reported_with_place_value_rule_and_help() {
 #[test]
 fn a_broken_case_file_is_refused_with_all_its_problems() {
     let copy = Copy::of("clean");
-    fs::write(copy.path("case.toml"), "schema = \"mingzhang.case/1\"\ntitel = \"x\"\nas_of = 2025-13-01\n").expect("written");
+    fs::write(copy.path("case.toml"), "schema = \"mingzhang.case/1\"\ntitel = \"x\"\nas_of = 2025-13-01\n")
+        .expect("written");
     let run = mingzhang().arg("check").arg(copy.path("")).output().expect("runs");
     assert_eq!(run.status.code(), Some(3));
     let stderr = String::from_utf8_lossy(&run.stderr);
@@ -319,7 +381,8 @@ fn fail_on_turns_a_finding_into_exit_status_1() {
     let run = |case: &str, level: &str| {
         let out = TempDir::new().expect("a folder");
         let path = samples().join(case);
-        let run = mingzhang().arg("check").arg(path).args(["--fail-on", level, "--out"]).arg(out.path()).output();
+        let run =
+            mingzhang().arg("check").arg(path).args(["--fail-on", level, "--out"]).arg(out.path()).output();
         run.expect("runs").status.code()
     };
     assert_eq!((run("mms-15-yuan", "proven"), run("clean", "proven")), (Some(1), Some(0)));
@@ -352,7 +415,9 @@ fn catalogues_and_plans_answer() {
 fn a_plan_whose_example_is_wrong_is_not_used() {
     let copy = Copy::of("mms-15-yuan");
     let plan = copy.path("plans/demo-59.toml");
-    let text = fs::read_to_string(&plan).expect("a plan").replace("\"data-out\" = \"15.00\"", "\"data-out\" = \"15.01\"");
+    let text = fs::read_to_string(&plan)
+        .expect("a plan")
+        .replace("\"data-out\" = \"15.00\"", "\"data-out\" = \"15.01\"");
     fs::write(&plan, text).expect("written");
     let run = mingzhang().args(["plans", "--check"]).arg(&plan).output().expect("runs");
     assert_eq!(run.status.code(), Some(3));

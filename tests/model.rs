@@ -21,7 +21,9 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 #[test]
 fn money_prints_two_places_and_more_only_when_it_has_them() {
-    for (text, shown) in [("15", "15.00"), ("-0", "0.00"), ("0.10", "0.10"), ("0.105", "0.105"), ("1234.5", "1234.50")] {
+    for (text, shown) in
+        [("15", "15.00"), ("-0", "0.00"), ("0.10", "0.10"), ("0.105", "0.105"), ("1234.5", "1234.50")]
+    {
         assert_eq!(money(text).to_string(), shown);
     }
 }
@@ -48,7 +50,9 @@ fn a_sum_outside_the_range_is_an_error_and_never_wraps() {
 #[test]
 fn money_rounds_half_away_from_zero_or_cuts() {
     // 0.105 is a half at two places; -0.105 goes away from zero too.
-    for (text, half_up, cut) in [("0.105", "0.11", "0.10"), ("-0.105", "-0.11", "-0.10"), ("0.1049", "0.10", "0.10")] {
+    for (text, half_up, cut) in
+        [("0.105", "0.11", "0.10"), ("-0.105", "-0.11", "-0.10"), ("0.1049", "0.10", "0.10")]
+    {
         assert_eq!(money(text).rounded(MoneyRounding::HalfUp, 2).to_string(), half_up);
         assert_eq!(money(text).rounded(MoneyRounding::Truncate, 2).to_string(), cut);
     }
@@ -63,7 +67,10 @@ fn a_fraction_is_divided_once_at_the_end() {
     assert_eq!(Exact::new(2, 3).to_money(MoneyRounding::HalfUp, 2).expect("fits"), money("0.67"));
     assert_eq!(Exact::new(2, 3).to_money(MoneyRounding::Truncate, 2).expect("fits"), money("0.66"));
     assert_eq!(Exact::new(-1, 8).to_money(MoneyRounding::HalfUp, 2).expect("fits"), money("-0.13"));
-    assert_eq!((Exact::new(5, 8).to_text(), Exact::new(1, 3).to_text()), ("0.625".to_owned(), "1/3".to_owned()));
+    assert_eq!(
+        (Exact::new(5, 8).to_text(), Exact::new(1, 3).to_text()),
+        ("0.625".to_owned(), "1/3".to_owned())
+    );
 }
 
 #[test]
@@ -76,7 +83,10 @@ fn five_months_later_is_clamped_to_the_end_of_the_month() {
 #[test]
 fn a_cycle_is_its_calendar_month() {
     let cycle = Cycle::parse("2024-02").expect("a cycle");
-    assert_eq!((cycle.days(), cycle.next().to_string(), cycle.previous().to_string()), (29, "2024-03".into(), "2024-01".into()));
+    assert_eq!(
+        (cycle.days(), cycle.next().to_string(), cycle.previous().to_string()),
+        (29, "2024-03".into(), "2024-01".into())
+    );
     assert_eq!(Cycle::parse("2024-12").map(|cycle| cycle.next().to_string()), Some("2025-01".into()));
     assert!(["2024-13", "2024-1", "24-01", "2024/01", ""].iter().all(|text| Cycle::parse(text).is_none()));
     // The last second belongs to the cycle, the next one does not.
@@ -87,10 +97,18 @@ fn a_cycle_is_its_calendar_month() {
 #[test]
 fn volumes_are_read_in_1024_and_printed_in_the_largest_whole_unit() {
     let data = |text| Volume::parse(Unit::Data, text).map(|volume| volume.amount);
-    assert_eq!((data("10GB"), data("206MB"), data("1.5GB")), (Some(10 * GB), Some(206 * MB), Some(1536 * MB)));
+    assert_eq!(
+        (data("10GB"), data("206MB"), data("1.5GB")),
+        (Some(10 * GB), Some(206 * MB), Some(1536 * MB))
+    );
     assert_eq!((data("0.3B"), data("10"), data("10G"), data("-1MB")), (None, None, None, None));
     assert_eq!(Volume::parse(Unit::Voice, "200min").map(|v| v.amount), Some(12_000));
-    for (volume, shown) in [((Unit::Data, 1536 * MB), "1536MB"), ((Unit::Voice, 61), "61s"), ((Unit::Sms, 8), "8"), ((Unit::Data, 0), "0GB")] {
+    for (volume, shown) in [
+        ((Unit::Data, 1536 * MB), "1536MB"),
+        ((Unit::Voice, 61), "61s"),
+        ((Unit::Sms, 8), "8"),
+        ((Unit::Data, 0), "0GB"),
+    ] {
         assert_eq!(Volume::new(volume.0, volume.1).to_string(), shown);
     }
 }
@@ -104,7 +122,10 @@ fn a_sheet_keeps_the_numbers_of_its_rows_and_the_stored_form_of_its_cells() {
     sheet.push_cell("", CellKind::Text, None);
     sheet.push_cell("548.58", CellKind::Number, Some("548.58000000000004"));
     let row = sheet.row(7).expect("row 7 is there");
-    assert_eq!((row.width(), row.cell(2), row.raw(2), row.cell(3)), (2, "548.58", Some("548.58000000000004"), ""));
+    assert_eq!(
+        (row.width(), row.cell(2), row.raw(2), row.cell(3)),
+        (2, "548.58", Some("548.58000000000004"), "")
+    );
     assert!(sheet.row(6).is_none());
     assert_eq!(sheet.rows().map(|row| row.number()).collect::<Vec<_>>(), [5, 7]);
 }
@@ -121,7 +142,10 @@ fn the_weakest_day_decides_whether_a_kind_is_complete() {
     let whole = covered(day(2025, 10, 1), day(2025, 10, 31), CoveredBy::Stated);
     assert_eq!(level(std::slice::from_ref(&whole)), Completeness::Proved { declared: false });
     // One day short at either end.
-    assert_eq!(level(&[covered(day(2025, 10, 2), day(2025, 10, 31), CoveredBy::Stated)]), Completeness::Unknown);
+    assert_eq!(
+        level(&[covered(day(2025, 10, 2), day(2025, 10, 31), CoveredBy::Stated)]),
+        Completeness::Unknown
+    );
     let short = covered(day(2025, 10, 1), day(2025, 10, 30), CoveredBy::Stated);
     assert_eq!(level(std::slice::from_ref(&short)), Completeness::Unknown);
     // The missing day from a weaker source.
@@ -159,8 +183,14 @@ fn usage_columns_give_back_what_was_put_in() {
     let sorted = table.sorted();
     let fees: Vec<Option<String>> = sorted.events().map(|e| e.fee.map(|fee| fee.to_string())).collect();
     assert_eq!(fees, [Some("0.12345".to_owned()), None, Some("0.10".to_owned())]);
-    assert_eq!(sorted.events().map(|e| (e.at.row, e.peer.to_owned())).collect::<Vec<_>>()[1], (4, String::new()));
-    assert_eq!((sorted.range(WallTime(10), WallTime(20)), sorted.range(WallTime(11), WallTime(21))), (0..2, 2..3));
+    assert_eq!(
+        sorted.events().map(|e| (e.at.row, e.peer.to_owned())).collect::<Vec<_>>()[1],
+        (4, String::new())
+    );
+    assert_eq!(
+        (sorted.range(WallTime(10), WallTime(20)), sorted.range(WallTime(11), WallTime(21))),
+        (0..2, 2..3)
+    );
 }
 
 proptest! {

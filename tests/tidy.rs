@@ -63,7 +63,11 @@ fn sources() -> Vec<SourceFile> {
     let read = |path: PathBuf| {
         let relative = path.strip_prefix(&src).expect("below src").to_string_lossy().replace('\\', "/");
         let module = relative.split(['/', '.']).next().unwrap_or_default().to_owned();
-        SourceFile { path: relative, module, text: fs::read_to_string(&path).expect("source files are UTF-8") }
+        SourceFile {
+            path: relative,
+            module,
+            text: fs::read_to_string(&path).expect("source files are UTF-8"),
+        }
     };
     files.into_iter().map(read).collect()
 }
@@ -83,7 +87,8 @@ fn every_module_imports_only_lower_layers() {
         let own = layer(&file.module).unwrap_or_else(|| panic!("src/{} belongs to no layer", file.path));
         for (row, line) in file.code_lines() {
             for used in line.split("crate::").skip(1) {
-                let module = used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+                let module =
+                    used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
                 let allowed = module == file.module || layer(module).is_none_or(|other| other < own);
                 if !allowed {
                     breaches.push(format!("src/{}:{row}: layer {own} imports {module}", file.path));
@@ -121,7 +126,8 @@ fn nothing_below_the_command_line_prints_reads_or_guesses() {
     for file in sources().iter().filter(|file| layer(&file.module).is_some_and(|layer| layer < 8)) {
         for (row, line) in file.code_lines() {
             for (ban, allowed) in BANS {
-                let word_before = line.split(ban).next().and_then(|s| s.chars().last()).is_some_and(char::is_alphanumeric);
+                let word_before =
+                    line.split(ban).next().and_then(|s| s.chars().last()).is_some_and(char::is_alphanumeric);
                 if line.contains(ban) && !word_before && !allowed.contains(&file.path.as_str()) {
                     breaches.push(format!("src/{}:{row}: {ban}", file.path));
                 }
@@ -189,7 +195,9 @@ fn files_and_functions_stay_small() {
         let mut started: Option<(usize, usize)> = None;
         for (row, line) in file.text.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let opens = line.trim_start().starts_with("fn ") || line.contains("pub fn ") || line.contains("pub(crate) fn ");
+            let opens = line.trim_start().starts_with("fn ")
+                || line.contains("pub fn ")
+                || line.contains("pub(crate) fn ");
             if opens && line.trim_end().ends_with('{') {
                 started = Some((row, indent));
             }
@@ -197,7 +205,12 @@ fn files_and_functions_stay_small() {
                 && line.trim_end() == format!("{}}}", " ".repeat(depth))
             {
                 if row - start > 70 {
-                    breaches.push(format!("src/{}:{}: function of {} lines", file.path, start + 1, row - start));
+                    breaches.push(format!(
+                        "src/{}:{}: function of {} lines",
+                        file.path,
+                        start + 1,
+                        row - start
+                    ));
                 }
                 started = None;
             }
@@ -215,7 +228,11 @@ fn every_dependency_says_why_it_is_there() {
     for line in manifest.lines() {
         if line.starts_with('[') {
             section = line;
-        } else if section.contains("dependencies]") && line.contains('=') && !line.starts_with('#') && !before.starts_with('#') {
+        } else if section.contains("dependencies]")
+            && line.contains('=')
+            && !line.starts_with('#')
+            && !before.starts_with('#')
+        {
             breaches.push(format!("Cargo.toml: {line}"));
         }
         before = line;
@@ -226,7 +243,19 @@ fn every_dependency_says_why_it_is_there() {
 #[test]
 fn no_network_code_is_in_the_tree() {
     let lock = fs::read_to_string(root().join("Cargo.lock")).expect("Cargo.lock is there");
-    let networked = ["reqwest", "hyper", "ureq", "curl", "rustls", "native-tls", "openssl", "h2", "tokio", "isahc", "object_store"];
+    let networked = [
+        "reqwest",
+        "hyper",
+        "ureq",
+        "curl",
+        "rustls",
+        "native-tls",
+        "openssl",
+        "h2",
+        "tokio",
+        "isahc",
+        "object_store",
+    ];
     let named = |name: &&&str| lock.contains(&format!("name = \"{name}\"\n"));
     let found: Vec<&&str> = networked.iter().filter(named).collect();
     assert!(found.is_empty(), "bills never leave the machine, but the tree holds {found:?}");
@@ -236,7 +265,8 @@ fn no_network_code_is_in_the_tree() {
 fn every_sentence_in_the_code_has_words_in_both_languages() {
     let wordings = ["zh", "en"].map(|lang| {
         let files = files_below(&root().join("schemas/wording").join(lang), "toml");
-        let text: Vec<String> = files.iter().map(|path| fs::read_to_string(path).expect("wording is UTF-8")).collect();
+        let text: Vec<String> =
+            files.iter().map(|path| fs::read_to_string(path).expect("wording is UTF-8")).collect();
         text.join("\n")
     });
     let mut breaches = Vec::new();
@@ -261,7 +291,8 @@ fn paths_named_in_the_documents_exist() {
         let text = fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name} is there"));
         for quoted in text.split('`').skip(1).step_by(2) {
             let path = quoted.trim_end_matches('/');
-            let looks_like_path = ["src/", "schemas/", "tests/", "sample_bills/", ".ci/"].iter().any(|p| path.starts_with(p));
+            let looks_like_path =
+                ["src/", "schemas/", "tests/", "sample_bills/", ".ci/"].iter().any(|p| path.starts_with(p));
             let plain = !path.contains(|c: char| "<>*{} ".contains(c));
             if looks_like_path && plain && !root().join(path).exists() {
                 breaches.push(format!("{name}: {quoted}"));
@@ -274,10 +305,17 @@ fn paths_named_in_the_documents_exist() {
 #[test]
 fn no_file_names_a_machine_or_a_registry() {
     let tracked = ["rs", "toml", "md", "html", "py", "json"].iter().flat_map(|extension| {
-        ["src", "schemas", "tests", "sample_bills"].iter().flat_map(move |folder| files_below(&root().join(folder), extension))
+        ["src", "schemas", "tests", "sample_bills"]
+            .iter()
+            .flat_map(move |folder| files_below(&root().join(folder), extension))
     });
-    let marks: BTreeMap<&str, &str> =
-        [("/home/", "a home folder"), ("/root/", "a home folder"), ("/Users/", "a home folder"), ("crates.io/", "a registry")].into();
+    let marks: BTreeMap<&str, &str> = [
+        ("/home/", "a home folder"),
+        ("/root/", "a home folder"),
+        ("/Users/", "a home folder"),
+        ("crates.io/", "a registry"),
+    ]
+    .into();
     let mut breaches = Vec::new();
     for path in tracked.filter(|path| !path.ends_with("tests/tidy.rs")) {
         let text = fs::read_to_string(&path).unwrap_or_default();

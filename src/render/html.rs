@@ -1,14 +1,8 @@
 //! The report as one HTML file: no request, no script, readable on paper, on a phone and by ear.
 
-use std::collections::BTreeMap;
-
-use minijinja::value::{Kwargs, Serde, merge_maps};
-use minijinja::{Environment, UndefinedBehavior, Value, context, escape_formatter};
-
-use crate::embedded;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::message::Message;
-use crate::render::visible::visible;
+use crate::render::template::{self, Serde, Value, context, merge_maps};
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
@@ -43,37 +37,7 @@ pub fn render(report: &Report, wording: &Wording) -> Result<String> {
         css => Value::from_safe_string(css),
         ..merge_maps(parts)
     };
-    let engine = engine(wording);
-    engine
-        .render_named_str("report.html", embedded::text("templates/report.html"), page)
-        .map_err(|error| template_error("report.html", error))
-}
-
-/// Returns the template engine of pages: strict, escaping, with control and bidi characters made visible.
-fn engine(wording: &Wording) -> Environment<'static> {
-    let mut engine = Environment::new();
-    engine.set_undefined_behavior(UndefinedBehavior::Strict);
-    engine.set_formatter(|out, state, value| match value.as_str() {
-        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
-        _ => escape_formatter(out, state, value),
-    });
-    let wording = wording.clone();
-    engine.add_function("t", move |key: String, args: Kwargs| say(&wording, &key, &args));
-    engine
-}
-
-fn say(wording: &Wording, key: &str, args: &Kwargs) -> std::result::Result<String, minijinja::Error> {
-    let values = args.args().map(|name| Ok((name.to_owned(), args.get::<Value>(name)?)));
-    let values = values.collect::<std::result::Result<BTreeMap<_, _>, minijinja::Error>>()?;
-    wording.fill(key, values).map_err(|error| {
-        minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, key.to_owned()).with_source(error)
-    })
-}
-
-/// Returns the error of a template of ours that does not render.
-pub(crate) fn template_error(name: &str, error: minijinja::Error) -> Error {
-    let at = format!("{name}:{}", error.line().unwrap_or(0));
-    Error::new(ErrorKind::Output, Message::new("error.template").text("at", at)).with_source(error)
+    template::fill("report.html", wording, page)
 }
 
 /// The words of the page, with shorthands.

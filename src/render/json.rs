@@ -9,7 +9,7 @@ use crate::report::model::Report;
 /// with a line feed at the end.
 pub fn render(report: &Report) -> String {
     let mut text = match serde_json::to_string_pretty(report) {
-        Ok(text) => escaped(&text),
+        Ok(text) => escape_unsafe(&text),
         // The model holds only text, numbers and lists: nothing in it can fail to serialise.
         Err(error) => unreachable!("the report model serialises: {error}"),
     };
@@ -18,7 +18,7 @@ pub fn render(report: &Report) -> String {
 }
 
 /// Returns JSON text in which unsafe characters are escaped; they can stand only inside strings.
-pub fn escaped(json: &str) -> String {
+pub fn escape_unsafe(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c == '\n' || !visible::is_unsafe(c) {

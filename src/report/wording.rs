@@ -114,9 +114,7 @@ impl Wording {
         }
         let mut engine = Environment::new();
         engine.set_undefined_behavior(UndefinedBehavior::Strict);
-        engine
-            .render_str(template, Value::from(args))
-            .map_err(|error| wording_error(key).with_source(error))
+        engine.render_str(template, Value::from(args)).map_err(|error| wording_error(key).with_source(error))
     }
 
     fn value(&self, arg: &Arg) -> Result<Value> {

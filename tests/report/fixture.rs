@@ -140,8 +140,13 @@ fn inputs() -> Vec<Input> {
         ..Input::default()
     };
     let mut list = file(LIST, "usage", "cmcc/message-list-1", 8, 0);
-    list.control = vec![ControlTotal { name: "count".into(), stated: "8".into(), counted: "8".into(), ties: true }];
-    vec![file(BILL, "bill", "cmcc/bill-web-1", 5, 1), list, file("payments/alipay.csv", "payments", "alipay/export-1", 1, 0)]
+    list.control =
+        vec![ControlTotal { name: "count".into(), stated: "8".into(), counted: "8".into(), ties: true }];
+    vec![
+        file(BILL, "bill", "cmcc/bill-web-1", 5, 1),
+        list,
+        file("payments/alipay.csv", "payments", "alipay/export-1", 1, 0),
+    ]
 }
 
 fn lines() -> Vec<BillLine> {
@@ -190,7 +195,13 @@ fn expected() -> Vec<Expected> {
     vec![
         item("monthly", "59.00", "1.1", "整月月费", "59.00"),
         item("sms-out", "0.10", "3.3", "套餐外短信", "1 × 0.10 = 0.10"),
-        item("data-out", "15.00", "3.2", "套餐外流量按两段计费", "119 MB：100 × 0.27 封顶 10.00 ＋ 19 × 0.27 封顶 5.00 = 15.00"),
+        item(
+            "data-out",
+            "15.00",
+            "3.2",
+            "套餐外流量按两段计费",
+            "119 MB：100 × 0.27 封顶 10.00 ＋ 19 × 0.27 封顶 5.00 = 15.00",
+        ),
     ]
 }
 

@@ -1,12 +1,11 @@
 //! The two charts of the page.
 
-use minijinja::{Value, context};
-
 use crate::error::Result;
 use crate::render::chart::composition;
 use crate::render::chart::waterfall::{self, Bar};
 use crate::render::chart_svg::Labels;
 use crate::render::html::{Words, shown};
+use crate::render::template::{Value, context};
 use crate::report::model::Report;
 
 /// Returns the charts as safe SVG, empty where there is nothing to draw.
@@ -66,6 +65,7 @@ fn composition(report: &Report, words: Words<'_>) -> Result<String> {
         let amount = shown(&data.total_of(index)?.to_string());
         parts.push(words.with("html.waterfall.part", &[("label", name), ("amount", &amount)])?);
     }
-    let (title, description) = (words.plain("html.composition")?, parts.join(words.0.lang().list_separator()));
+    let (title, description) =
+        (words.plain("html.composition")?, parts.join(words.0.lang().list_separator()));
     composition::draw(&data, Labels { id: "composition", title: &title, description: &description })
 }

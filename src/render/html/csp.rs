@@ -38,7 +38,9 @@ pub fn style_sheet(report: &Report, words: Words<'_>) -> Result<String> {
 /// Returns the policy: nothing may be loaded, nothing may run, only this very style sheet applies.
 pub fn policy(css: &str) -> String {
     let hash = base64(&Sha256::digest(css.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 }
 
 /// Returns a CSS string in which nothing but letters and digits of ASCII stands for itself.

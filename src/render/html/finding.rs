@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::value::Serde;
-use minijinja::{Value, context};
-
 use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::html::maps::map_context;
 use crate::render::html::{ROWS_MAX, Words, shown};
+use crate::render::template::{Serde, Value, context};
 use crate::report::model::{Excerpt, Finding, Report};
 
 /// Most coverage strips in one card.
@@ -23,13 +21,17 @@ pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
 fn groups(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
     let mut groups = Vec::new();
     for name in ["claim", "needs", "question", "waste"] {
-        let members: Vec<&Finding> = report.findings.iter().filter(|finding| group_of(finding) == name).collect();
+        let members: Vec<&Finding> =
+            report.findings.iter().filter(|finding| group_of(finding) == name).collect();
         if members.is_empty() {
             continue;
         }
-        let findings = members.iter().map(|finding| card(report, finding, words)).collect::<Result<Vec<_>>>()?;
-        let title = if name == "claim" { String::new() } else { words.plain(&format!("html.group.{name}"))? };
-        let note = if name == "claim" { String::new() } else { words.plain(&format!("html.group.{name}.note"))? };
+        let findings =
+            members.iter().map(|finding| card(report, finding, words)).collect::<Result<Vec<_>>>()?;
+        let title =
+            if name == "claim" { String::new() } else { words.plain(&format!("html.group.{name}"))? };
+        let note =
+            if name == "claim" { String::new() } else { words.plain(&format!("html.group.{name}.note"))? };
         groups.push(context! { title, note, findings });
     }
     Ok(groups)
@@ -63,7 +65,8 @@ fn card(report: &Report, finding: &Finding, words: Words<'_>) -> Result<Value> {
         .map(|law| Value::from(Serde(law)))
         .collect();
     let hidden = finding.evidence.len().saturating_sub(ROWS_MAX);
-    let more_rows = if hidden > 0 { words.count("html.more_evidence", finding.evidence.len())? } else { String::new() };
+    let more_rows =
+        if hidden > 0 { words.count("html.more_evidence", finding.evidence.len())? } else { String::new() };
     Ok(context! {
         id => &finding.id, code => &finding.code, tone, tag, title => &finding.title,
         amount_shown, amount_note, meta => meta(report, finding, words)?,
@@ -80,7 +83,8 @@ fn amount(finding: &Finding, words: Words<'_>) -> Result<(String, String)> {
     let amount = Money::parse(&finding.amount)?;
     if group_of(finding) == "claim" {
         let differs = Money::parse(&finding.claim)? != amount;
-        let note = if differs { words.with("html.alone", &[("amount", &finding.amount)])? } else { String::new() };
+        let note =
+            if differs { words.with("html.alone", &[("amount", &finding.amount)])? } else { String::new() };
         return Ok((yuan(&finding.claim)?, note));
     }
     if amount.is_zero() {
@@ -129,6 +133,10 @@ fn kinds_of<'a>(report: &'a Report, finding: &'a Finding) -> BTreeSet<&'a str> {
         Some("PAY") => kinds.extend(["payments"]),
         _ => {}
     }
+    // Both stand in one list (短彩信详单): that it holds the one shows that it is a list of both.
+    if kinds.contains("mms") {
+        kinds.insert("sms");
+    }
     kinds
 }
 
@@ -159,12 +167,16 @@ fn excerpt(excerpt: &Excerpt, words: Words<'_>) -> Result<Value> {
         .enumerate()
         .map(|(index, text)| context! { text, right => is_right(index) })
         .collect();
-    let hits: Vec<String> = excerpt.rows.iter().filter(|row| row.hit).map(|row| row.row.to_string()).collect();
+    let hits: Vec<String> =
+        excerpt.rows.iter().filter(|row| row.hit).map(|row| row.row.to_string()).collect();
     let (first, last) = (hits.first().cloned().unwrap_or_default(), hits.last().cloned().unwrap_or_default());
     let rows_label = match hits.len() {
         0 => String::new(),
         1..=4 => words.with("html.row_number", &[("row", &hits.join(words.0.lang().list_separator()))])?,
-        _ => words.with("html.row_range", &[("first", &first), ("last", &last), ("count", &hits.len().to_string())])?,
+        _ => words.with(
+            "html.row_range",
+            &[("first", &first), ("last", &last), ("count", &hits.len().to_string())],
+        )?,
     };
     let note = if excerpt.header.is_empty() { words.plain("html.preamble")? } else { String::new() };
     let wide = columns > 4;
@@ -177,11 +189,15 @@ fn is_figure(cell: &str) -> bool {
 }
 
 fn note(report: &Report, words: Words<'_>) -> Result<String> {
-    let outcomes = |outcome: &str| report.detectors.iter().filter(|d| d.outcome == outcome).count().to_string();
+    let outcomes =
+        |outcome: &str| report.detectors.iter().filter(|d| d.outcome == outcome).count().to_string();
     words.with(
         "html.findings_note",
         &[
-            ("found", &report.findings.iter().filter(|finding| group_of(finding) == "claim").count().to_string()),
+            (
+                "found",
+                &report.findings.iter().filter(|finding| group_of(finding) == "claim").count().to_string(),
+            ),
             ("run", &report.detectors.len().to_string()),
             ("nothing", &outcomes("nothing")),
             ("not_applicable", &outcomes("not-applicable")),

@@ -1,9 +1,8 @@
 //! Coverage maps: which days the papers speak for, and how many records they hold.
 
-use minijinja::{Value, context};
-
 use crate::error::Result;
 use crate::render::html::Words;
+use crate::render::template::{Value, context};
 use crate::report::model::{CoverageMap, Report};
 
 /// Returns the values of the coverage section.

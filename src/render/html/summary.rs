@@ -1,10 +1,9 @@
 //! The first screen: who, the lead sentence, four figures, what stands on the page.
 
-use minijinja::{Value, context};
-
 use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::html::{Words, shown};
+use crate::render::template::{Value, context};
 use crate::report::model::{Report, Subject};
 
 /// Returns the values of the first screen.
@@ -22,7 +21,8 @@ pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
 
 /// Returns the mood of the page: `claim` (something to claim), `open` (something to find out) or `clean`.
 fn mood(report: &Report) -> Result<&'static str> {
-    let claimed = Money::parse(&report.totals.claim_proven)?.plus(Money::parse(&report.totals.claim_probable)?)?;
+    let claimed =
+        Money::parse(&report.totals.claim_proven)?.plus(Money::parse(&report.totals.claim_probable)?)?;
     let open = Money::parse(&report.totals.unverified)?.is_positive()
         || report.findings.iter().any(|finding| finding.verdict == "needs-evidence" || finding.kind == "Q");
     Ok(match (claimed.is_positive(), open || report.lines.is_empty()) {
@@ -128,7 +128,8 @@ fn expected_figure(report: &Report, words: Words<'_>) -> Result<Value> {
 }
 
 fn open_figure(report: &Report, words: Words<'_>) -> Result<Value> {
-    let open = Money::parse(&report.totals.unverified)?.max(Money::parse(&report.totals.at_stake_needs_evidence)?);
+    let open =
+        Money::parse(&report.totals.unverified)?.max(Money::parse(&report.totals.at_stake_needs_evidence)?);
     let questions = report.findings.iter().filter(|f| f.kind == "Q" && f.verdict != "needs-evidence").count();
     let needs = report.findings.iter().filter(|finding| finding.verdict == "needs-evidence").count();
     let note = match (needs, questions, open.is_positive()) {
@@ -150,10 +151,9 @@ fn step_note(report: &Report, words: Words<'_>) -> Result<String> {
     let finding = report.findings.iter().find(|finding| Some(&finding.id) == step.finding.as_ref());
     let appeal = finding.and_then(|finding| finding.deadlines.iter().find(|d| d.what == "appeal"));
     match appeal.filter(|_| step.by.is_some()) {
-        Some(appeal) => words.with(
-            "html.step_note",
-            &[("safe", &appeal.safe_until), ("latest", &appeal.at_the_latest)],
-        ),
+        Some(appeal) => {
+            words.with("html.step_note", &[("safe", &appeal.safe_until), ("latest", &appeal.at_the_latest)])
+        }
         None => Ok(String::new()),
     }
 }
@@ -175,7 +175,9 @@ fn contents(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
     ];
     let shown = all.into_iter().filter(|(_, shown)| *shown);
     shown
-        .map(|(id, _)| Ok(context! { id => id.replace('_', "-"), title => words.plain(&format!("html.{id}"))? }))
+        .map(|(id, _)| {
+            Ok(context! { id => id.replace('_', "-"), title => words.plain(&format!("html.{id}"))? })
+        })
         .collect()
 }
 

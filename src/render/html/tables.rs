@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::value::Serde;
-use minijinja::{Value, context};
-
 use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::chart::scale::per_mille;
 use crate::render::html::{ROWS_MAX, Words, place, shown};
+use crate::render::template::{Serde, Value, context};
 use crate::report::model::{BillLine, Input, Payment, Report, Service};
 
 /// Returns the values of all tables.
@@ -54,14 +52,18 @@ fn bills(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
     for line in &report.lines {
         groups.entry((&line.msisdn, &line.period, &line.source.path)).or_default().push(line);
     }
-    groups.into_iter().map(|((msisdn, period, path), lines)| bill(report, (msisdn, period, path), &lines, words)).collect()
+    groups
+        .into_iter()
+        .map(|((msisdn, period, path), lines)| bill(report, (msisdn, period, path), &lines, words))
+        .collect()
 }
 
 fn bill(report: &Report, of: (&str, &str, &str), lines: &[&BillLine], words: Words<'_>) -> Result<Value> {
     let (msisdn, period, path) = of;
     let subject = report.subjects.iter().find(|subject| subject.msisdn == msisdn);
     let number = subject.map_or(msisdn, |subject| subject.shown.as_str());
-    let caption = words.with("html.bill_caption", &[("period", period), ("number", number), ("path", path)])?;
+    let caption =
+        words.with("html.bill_caption", &[("period", period), ("number", number), ("path", path)])?;
     let sum = |part: fn(&BillLine) -> &str| -> Result<String> {
         let amounts = lines.iter().map(|line| Money::parse(part(line))).collect::<Result<Vec<_>>>()?;
         Ok(Money::sum(amounts)?.to_string())
@@ -108,7 +110,11 @@ fn bill_line(report: &Report, line: &BillLine, words: Words<'_>) -> Result<Value
 }
 
 fn link(report: &Report, id: &str) -> Option<Value> {
-    report.findings.iter().find(|finding| finding.id == id).map(|finding| context! { id, code => &finding.code })
+    report
+        .findings
+        .iter()
+        .find(|finding| finding.id == id)
+        .map(|finding| context! { id, code => &finding.code })
 }
 
 fn expected(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
@@ -127,7 +133,10 @@ fn expected(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
         let subject = report.subjects.iter().find(|subject| subject.msisdn == msisdn);
         subject.map_or_else(|| period.to_owned(), |subject| format!("{period} · {}", subject.shown))
     };
-    Ok(groups.into_iter().map(|((msisdn, period), items)| context! { title => title(msisdn, period), items }).collect())
+    Ok(groups
+        .into_iter()
+        .map(|((msisdn, period), items)| context! { title => title(msisdn, period), items })
+        .collect())
 }
 
 fn control(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
@@ -150,9 +159,11 @@ fn control(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
     let totals = &report.totals;
     let paid = &[("paid", totals.paid.as_str()), ("refunded", totals.refunded.as_str())];
     entries.push(("paid", words.with("html.control.paid.text", paid)?));
-    let ties = |wanted: bool| report.inputs.iter().flat_map(|i| &i.control).filter(|c| c.ties == wanted).count();
+    let ties =
+        |wanted: bool| report.inputs.iter().flat_map(|i| &i.control).filter(|c| c.ties == wanted).count();
     let totals = &[("ties", ties(true).to_string()), ("differs", ties(false).to_string())];
-    let totals: Vec<(&'static str, &str)> = totals.iter().map(|(name, count)| (*name, count.as_str())).collect();
+    let totals: Vec<(&'static str, &str)> =
+        totals.iter().map(|(name, count)| (*name, count.as_str())).collect();
     entries.push(("totals", words.with("html.control.totals.text", &totals)?));
     entries.push(("files", words.count("html.control.files.text", report.inputs.len())?));
     entries
@@ -204,7 +215,8 @@ fn payment_row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<V
         matched.push(words.plain("html.match.none")?);
     }
     let open = !Money::parse(&payment.left_over)?.is_zero();
-    let payee = if payment.payee.is_empty() { words.plain("html.not_stated")? } else { payment.payee.clone() };
+    let payee =
+        if payment.payee.is_empty() { words.plain("html.not_stated")? } else { payment.payee.clone() };
     let status = match (payment.status.as_str(), payment.direction.as_str()) {
         ("success", "out") => String::new(),
         (status, _) => words.code("payment-status", status)?,
@@ -227,11 +239,18 @@ fn deadlines(report: &Report) -> Vec<Value> {
     let mut dates: BTreeMap<(&str, &str, &str, &str), Vec<Value>> = BTreeMap::new();
     for finding in &report.findings {
         for date in &finding.deadlines {
-            let key = (date.safe_until.as_str(), date.at_the_latest.as_str(), date.label.as_str(), date.basis.as_str());
+            let key = (
+                date.safe_until.as_str(),
+                date.at_the_latest.as_str(),
+                date.label.as_str(),
+                date.basis.as_str(),
+            );
             dates.entry(key).or_default().push(context! { id => &finding.id, code => &finding.code });
         }
     }
-    let title = |basis: &str| report.laws.iter().find(|law| law.id == basis).map_or("", |law| law.title.as_str()).to_owned();
+    let title = |basis: &str| {
+        report.laws.iter().find(|law| law.id == basis).map_or("", |law| law.title.as_str()).to_owned()
+    };
     dates
         .into_iter()
         .map(|((safe_until, at_the_latest, label, basis), links)| {
@@ -268,7 +287,8 @@ fn service(party: &Service, words: Words<'_>) -> Result<Vec<String>> {
 fn detectors(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
     let mut groups = Vec::new();
     for outcome in ["found", "needs-evidence", "nothing", "not-applicable"] {
-        let entries: Vec<_> = report.detectors.iter().filter(|detector| detector.outcome == outcome).collect();
+        let entries: Vec<_> =
+            report.detectors.iter().filter(|detector| detector.outcome == outcome).collect();
         if !entries.is_empty() {
             let title = words.plain(&format!("html.outcome.{outcome}"))?;
             groups.push(context! { title, entries => Value::from(Serde(entries)) });
@@ -286,7 +306,10 @@ fn set_aside(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
         let mut at = place(words, &row.path, row.sheet.as_deref(), row.row)?;
         if let Some(column) = row.column {
             let header = row.header.clone().unwrap_or_default();
-            at = words.with("html.column_of", &[("place", &at), ("column", &column.to_string()), ("header", &header)])?;
+            at = words.with(
+                "html.column_of",
+                &[("place", &at), ("column", &column.to_string()), ("header", &header)],
+            )?;
         }
         let value = row.value.clone().unwrap_or_default();
         rows.push(context! {
@@ -300,7 +323,8 @@ fn set_aside(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
 fn set_aside_note(report: &Report, words: Words<'_>) -> Result<String> {
     let all = report.set_aside.len();
     if all > ROWS_MAX {
-        return words.with("html.set_aside_some", &[("shown", &ROWS_MAX.to_string()), ("all", &all.to_string())]);
+        return words
+            .with("html.set_aside_some", &[("shown", &ROWS_MAX.to_string()), ("all", &all.to_string())]);
     }
     words.count("html.set_aside_all", all)
 }
