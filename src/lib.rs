@@ -11,6 +11,8 @@ pub mod spec;
 pub mod rating;
 pub mod reconcile;
 
+pub mod detect;
+
 pub mod settle;
 
 pub mod report;

@@ -14,4 +14,5 @@ pub mod quantity;
 pub mod record;
 pub mod sheet;
 pub mod source;
+pub mod trace;
 pub mod usage;

@@ -1,3 +1,27 @@
-//! Layer 2: which papers speak of the same thing.
+//! Layer 2: sets the bill against the rules, and payments against bills, orders and refunds. Ties are
+//! found by names, ids and exact amounts, never by likeness.
 
+mod carrier;
+mod due;
+pub mod name;
 pub mod outcome;
+mod payment;
+mod refund;
+mod tie;
+
+pub use carrier::{repeatable_word, subscription_word};
+pub use due::{due_of_bill, names_month};
+pub use payment::moved;
+
+use crate::error::Result;
+use crate::model::case::{Case, Line};
+use crate::rating::outcome::RatedLine;
+use crate::reconcile::outcome::Reconciliation;
+
+/// Returns the ties of bill lines and expected items of the line, and what each payment was for.
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub fn reconcile(_case: &Case, line: &Line, rated: &RatedLine) -> Result<Reconciliation> {
+    Ok(Reconciliation { groups: tie::groups(line, rated), payments: payment::payments(line)? })
+}

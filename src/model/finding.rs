@@ -6,6 +6,7 @@ use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, DaySpan};
 use crate::model::source::CellRef;
+use crate::model::trace::TraceStep;
 
 /// How sure a finding is; later is stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,11 +111,15 @@ pub enum Override {
         item: usize,
         /// What is due instead, in yuan.
         due: Interval,
+        /// How that was computed.
+        trace: Vec<TraceStep>,
     },
     /// Something else is owed in its place, e.g. the price of the pack that should have been renewed.
     Owed {
         /// Bill line in whose group it is owed, by its index in the line's bill.
         bill_line: usize,
+        /// Its name in the report, e.g. the pack id.
+        name: String,
         /// What it is.
         what: Message,
         /// Yuan owed.

@@ -85,3 +85,26 @@ pub struct Reconciliation {
     /// By payment, in the order of the line's payments.
     pub payments: Vec<PaymentFacts>,
 }
+
+impl Reconciliation {
+    /// Returns the group of a bill line, by its index in the line's bill; none for totals and balances.
+    pub fn group_of(&self, bill_line: usize) -> Option<&TieGroup> {
+        self.groups.iter().find(|group| group.lines.contains(&bill_line))
+    }
+}
+
+impl PaymentFacts {
+    /// Returns the bill or order that the payment settles, if any.
+    pub fn settles(&self) -> Option<MatchedTo> {
+        let due = |to: &MatchedTo| matches!(to, MatchedTo::Bill(_) | MatchedTo::Order(_));
+        self.matched.iter().map(|found| found.to).find(due)
+    }
+
+    /// Returns the yuan of the payment that were given back.
+    ///
+    /// # Errors
+    /// When the sum leaves the exact range.
+    pub fn given_back(&self) -> crate::error::Result<Money> {
+        Money::sum(self.matched.iter().filter(|found| found.rule.starts_with("refund")).map(|m| m.amount))
+    }
+}

@@ -1,0 +1,210 @@
+//! Layer 3: what is wrong. A detector is a static record with two pure functions over the facts and a
+//! page whose examples are run as tests; findings carry message keys and arguments, no prose.
+
+pub mod bill;
+pub mod papers;
+pub mod payment;
+pub mod subscription;
+pub mod usage;
+
+use crate::error::Result;
+use crate::model::case::{Case, Line};
+use crate::model::coverage::CoverKind;
+use crate::model::finding::{ClauseRef, Evidence, Finding, FindingKind, Need, Target, Verdict};
+use crate::model::message::Message;
+use crate::model::money::Money;
+use crate::model::period::{Cycle, Day};
+use crate::rating::outcome::{Change, RatedCycle, RatedLine};
+use crate::reconcile::outcome::Reconciliation;
+
+/// Every detector, in the order of the specification's table; at equal strength the earlier claims first.
+pub static DETECTORS: &[&Detector] = &[
+    &usage::mms_charged_without_mms::DETECTOR,
+    &usage::sms_charged_without_sms::DETECTOR,
+    &usage::voice_charged_without_calls::DETECTOR,
+    &usage::data_charged_without_sessions::DETECTOR,
+    &usage::charged_while_allowance_remained::DETECTOR,
+    &bill::items_differ_from_total::DETECTOR,
+    &bill::line_charged_twice::DETECTOR,
+    &subscription::renewal_missed::DETECTOR,
+    &payment::deducted_twice::DETECTOR,
+];
+
+/// A pattern of error, waste or doubt that the papers can show.
+#[derive(Debug)]
+pub struct Detector {
+    /// Code, never reused.
+    pub code: &'static str,
+    /// Name that states the bad pattern, in kebab case.
+    pub name: &'static str,
+    /// Kind of most of its findings.
+    pub kind: FindingKind,
+    /// Whether it names the cause or only sees the effect.
+    pub role: Role,
+    /// Records without which it cannot tell.
+    pub needs: &'static [CoverKind],
+    /// Ids of rules in `laws.toml`; the report prints those in force at the event's date.
+    pub basis: &'static [&'static str],
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// Returns the charges and payments in question.
+    pub stakes: fn(&Facts<'_>) -> Result<Vec<Stake>>,
+    /// Returns what is wrong, as far as the papers tell.
+    pub detect: fn(&Facts<'_>) -> Result<Vec<Finding>>,
+}
+
+/// Which detector claims first at equal strength.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// It names the cause.
+    Cause,
+    /// Neither.
+    Plain,
+    /// It only sees the effect.
+    Effect,
+}
+
+/// Rates a cycle again with one fact changed.
+pub type Rerate = fn(&Line, &RatedLine, Cycle, &Change) -> Result<RatedCycle>;
+
+/// What a detector may look at: the frozen case, one of its lines, rated and reconciled.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The line.
+    pub line: &'a Line,
+    /// The line, rated.
+    pub rated: &'a RatedLine,
+    /// The line, reconciled.
+    pub reconciliation: &'a Reconciliation,
+    /// Answers "had the pack renewed".
+    pub rerate: Rerate,
+}
+
+/// A charge or payment in question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stake {
+    /// Cycle that it is about.
+    pub cycle: Cycle,
+    /// Day of the event, where there is one.
+    pub day: Option<Day>,
+    /// Yuan that hang on it.
+    pub amount: Money,
+    /// The charge or payment yuan.
+    pub on: Vec<(Target, Money)>,
+    /// Text that tells it from others of the same detector and cycle: item and amount, never a path or row.
+    pub subject: String,
+    /// What it is, for a sentence: `账单项“彩信费”15.00 元`.
+    pub what: Message,
+    /// Rows that show it.
+    pub evidence: Vec<Evidence>,
+    /// Clauses that speak of it.
+    pub clauses: Vec<ClauseRef>,
+    /// Records without which it cannot be told; empty when the papers suffice or already answer.
+    pub missing: Vec<Need>,
+}
+
+/// How a detector ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its code.
+    pub code: &'static str,
+    /// Whether anything in the papers concerned it.
+    pub had_stakes: bool,
+    /// Findings with a verdict.
+    pub found: usize,
+    /// Findings for which a record is missing.
+    pub open: usize,
+    /// The missing records, each once.
+    pub missing: Vec<Message>,
+}
+
+/// Returns the detector of that code.
+pub fn detector(code: &str) -> Option<&'static Detector> {
+    DETECTORS.iter().copied().find(|detector| detector.code == code)
+}
+
+/// Runs every detector on a line: findings in the order of the table, and how each detector ended.
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub fn run(facts: &Facts<'_>) -> Result<(Vec<Finding>, Vec<Run>)> {
+    let mut findings = vec![];
+    let mut runs = vec![];
+    for detector in DETECTORS {
+        let stakes = (detector.stakes)(facts)?;
+        let found = (detector.detect)(facts)?;
+        let open: Vec<Finding> = stakes
+            .iter()
+            .filter(|stake| !stake.missing.is_empty())
+            .map(|s| s.open_finding(detector))
+            .collect();
+        let mut missing: Vec<Message> =
+            open.iter().flat_map(|finding| &finding.needs).map(|need| need.what.clone()).collect();
+        missing.sort();
+        missing.dedup();
+        let had_stakes = !stakes.is_empty() || !found.is_empty();
+        runs.push(Run { code: detector.code, had_stakes, found: found.len(), open: open.len(), missing });
+        findings.extend(found);
+        findings.extend(open);
+    }
+    Ok((findings, runs))
+}
+
+impl Stake {
+    /// Returns the finding of a detector on this stake, with the default sentences of its code;
+    /// `explanation` is the last part of the key.
+    pub fn finding(
+        &self,
+        code: &'static str,
+        kind: FindingKind,
+        verdict: Verdict,
+        explanation: &str,
+    ) -> Finding {
+        let sentence = |part: &str| {
+            Message::new(format!("{code}.{part}"))
+                .message("what", self.what.clone())
+                .text("amount", self.amount)
+                .text("month", self.cycle)
+        };
+        Finding {
+            code,
+            kind,
+            verdict,
+            cycle: self.cycle,
+            day: self.day,
+            amount: self.amount,
+            on: self.on.clone(),
+            overrides: vec![],
+            evidence: self.evidence.clone(),
+            clauses: self.clauses.clone(),
+            title: Message::new(format!("{code}.title")),
+            explanation: sentence(&format!("explanation.{explanation}")),
+            innocent: vec![],
+            ask: vec![],
+            needs: vec![],
+            subject: self.subject.clone(),
+        }
+    }
+
+    /// Returns the answer of the engine where a record is missing: which one, who holds it, until when
+    /// it is kept, and how much hangs on it (fine print 8).
+    fn open_finding(&self, detector: &Detector) -> Finding {
+        let records = || self.missing.iter().map(|need| need.what.clone()).collect::<Vec<_>>();
+        let title = Message::new("detect.open.title").message("what", self.what.clone());
+        let explanation = Message::new("detect.open.explanation")
+            .message("what", self.what.clone())
+            .text("amount", self.amount)
+            .list("records", records());
+        let ask = |need: &Need| match need.kept_until {
+            Some(day) => {
+                Message::new("detect.open.ask-until").message("record", need.what.clone()).text("day", day)
+            }
+            None => Message::new("detect.open.ask").message("record", need.what.clone()),
+        };
+        let finding = self.finding(detector.code, detector.kind, Verdict::NeedsEvidence, "open");
+        let asks = self.missing.iter().map(ask).collect();
+        Finding { title, explanation, ask: asks, needs: self.missing.clone(), ..finding }
+    }
+}

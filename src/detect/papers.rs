@@ -1,0 +1,173 @@
+//! What several detectors ask of the papers: rows to quote, windows, missing records, chargeable events.
+
+use std::ops::Range;
+
+use chrono::Days;
+
+use crate::detect::Facts;
+use crate::model::case::Operator;
+use crate::model::coverage::{Completeness, CoverKind};
+use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Verdict};
+use crate::model::message::Message;
+use crate::model::period::{Cycle, Day, DaySpan, WallTime, months_after};
+use crate::model::quantity::Unit;
+use crate::model::record::BillLine;
+use crate::model::source::{CellRef, RowRef};
+use crate::model::usage::{UsageEvent, UsageKind};
+use crate::rating::outcome::ExpectedItem;
+use crate::reconcile::outcome::TieGroup;
+
+/// Most rows of one role that a finding quotes; the rest is counted in its sentences.
+pub const QUOTED_ROWS_MAX: usize = 12;
+/// Months that raw records are kept, not counting their own (form contracts of the operators).
+const KEPT_MONTHS: u32 = 5;
+
+impl<'a> Facts<'a> {
+    /// Returns the evidence of one field of a row.
+    pub fn cell(&self, role: EvidenceRole, at: RowRef, field: &str) -> Evidence {
+        Evidence { role, at: self.case.cell_of(at, field) }
+    }
+
+    /// Returns the amount cells of bill lines, as support.
+    pub fn amounts(&self, bill_lines: &[usize]) -> Vec<Evidence> {
+        let cell = |index: &usize| self.cell(EvidenceRole::Supports, self.line.bill[*index].at, "amount");
+        bill_lines.iter().map(cell).collect()
+    }
+
+    /// Returns where the windows are stated that speak for the kind in the span.
+    pub fn windows(&self, kind: CoverKind, span: DaySpan) -> Vec<Evidence> {
+        let parts = self.line.coverage.iter();
+        let speaking =
+            parts.filter(|part| part.kinds.contains(&kind) && part.span.intersection(span).is_some());
+        let mut at: Vec<CellRef> = speaking.map(|part| part.at).collect();
+        at.sort();
+        at.dedup();
+        at.into_iter().map(|at| Evidence { role: EvidenceRole::Supports, at }).collect()
+    }
+
+    /// Returns the need of a kind over a span when nothing in the papers speaks for it.
+    pub fn need(&self, kind: CoverKind, span: DaySpan) -> Option<Need> {
+        let unknown = self.line.completeness(kind, span) == Completeness::Unknown;
+        unknown.then(|| self.needed(kind, span))
+    }
+
+    /// Returns a kind of record over a span as something to ask for: who holds it, and until when.
+    pub fn needed(&self, kind: CoverKind, span: DaySpan) -> Need {
+        let what = Message::new(format!("detect.need.{}", kind.code()))
+            .message("holder", self.operator())
+            .text("start", span.start)
+            .text("end", span.last());
+        Need { kind, span, what, kept_until: Some(kept_until(span.start)) }
+    }
+
+    /// Returns the words for the line's operator: as case.toml says, else as the layout of its bill tells.
+    pub fn operator(&self) -> Message {
+        let by_layout = || {
+            let profile = |line: &BillLine| self.case.table(line.at).profile.clone();
+            let issuer = self.line.bill.first().map(profile)?;
+            Operator::from_code(issuer.split('/').next().unwrap_or_default())
+        };
+        let operator = self.line.info.operator.or_else(by_layout);
+        Message::new(format!("detect.operator.{}", operator.map_or("unknown", Operator::code)))
+    }
+
+    /// Returns whether the bill of the cycle was printed before the cycle ended (fine print 36).
+    pub fn is_provisional(&self, cycle: Cycle) -> bool {
+        let printed = |line: &BillLine| self.case.table(line.at).exported_on;
+        self.line.bill_of(cycle).filter_map(|(_, line)| printed(line)).any(|day| day < cycle.span().end)
+    }
+
+    /// Returns the group of a bill line and its expected items.
+    pub fn tied(&self, bill_line: usize) -> (Option<&'a TieGroup>, Vec<(usize, &'a ExpectedItem)>) {
+        let group = self.reconciliation.group_of(bill_line);
+        (group, group.map_or(vec![], |group| self.items_of(group)))
+    }
+
+    /// Returns the expected items of a group with their indices in the rated cycle.
+    pub fn items_of(&self, group: &TieGroup) -> Vec<(usize, &'a ExpectedItem)> {
+        let items = self.rated.cycles.get(&group.cycle).map_or(&[][..], |rated| &rated.items);
+        group.items.iter().filter_map(|index| items.get(*index).map(|item| (*index, item))).collect()
+    }
+
+    /// Returns the events of the units that start in `[start, end)`.
+    pub fn events_between(
+        &self,
+        units: &[Unit],
+        start: WallTime,
+        end: WallTime,
+    ) -> impl Iterator<Item = UsageEvent<'a>> {
+        let usage = &self.line.usage;
+        let range: Range<usize> = usage.range(start, end);
+        let units = units.to_vec();
+        range
+            .map(move |index| usage.event(index))
+            .filter(move |event| event.kind.unit().is_some_and(|unit| units.contains(&unit)))
+    }
+
+    /// Returns the coverage of a kind by the list in which the row stands.
+    pub fn window_of_list(&self, at: RowRef, kind: CoverKind) -> impl Iterator<Item = DaySpan> {
+        let table = &self.case.table(at).coverage;
+        table.iter().filter(move |part| part.kinds.contains(&kind)).map(|part| part.span)
+    }
+}
+
+/// Returns whether the operator may charge for the event: outgoing and successful, with some use. What
+/// is not stated counts against the complaint; an incoming event counts when the list prices it.
+pub fn is_chargeable(event: &UsageEvent<'_>) -> bool {
+    use crate::model::usage::Direction;
+    let priced = event.fee.is_some_and(|fee| fee.is_positive());
+    let outgoing = event.kind == UsageKind::Data || event.direction != Direction::In;
+    let used = match event.kind {
+        UsageKind::Voice => event.duration_s > 0,
+        UsageKind::Data => event.length_bytes > 0,
+        UsageKind::Sms | UsageKind::Mms | UsageKind::Vas => true,
+    };
+    !event.failed && (priced || (outgoing && used))
+}
+
+/// Returns the last day on which records of that day are kept: the end of the fifth month after it.
+fn kept_until(day: Day) -> Day {
+    Cycle::of(months_after(Cycle::of(day).span().start, KEPT_MONTHS)).span().last()
+}
+
+/// Returns the days that `count` days before the cycle takes in.
+pub fn last_days_before(cycle: Cycle, count: u64) -> DaySpan {
+    let end = cycle.span().start;
+    DaySpan { start: end.checked_sub_days(Days::new(count)).unwrap_or(end), end }
+}
+
+/// Returns the strongest verdict that the completeness of the records allows.
+pub fn verdict_of(completeness: Completeness) -> Option<Verdict> {
+    match completeness {
+        Completeness::Proved { .. } => Some(Verdict::Proven),
+        Completeness::Inferred => Some(Verdict::Probable),
+        Completeness::Unknown => None,
+    }
+}
+
+/// Returns the last part of an explanation's key: how completeness is known.
+pub fn how_known(completeness: Completeness) -> &'static str {
+    match completeness {
+        Completeness::Proved { declared: false } => "stated",
+        Completeness::Proved { declared: true } => "declared",
+        Completeness::Inferred | Completeness::Unknown => "inferred",
+    }
+}
+
+/// Returns the name of a kind of usage.
+pub fn kind_name(unit: Unit) -> Message {
+    Message::new(format!("detect.kind.{}", unit.code()))
+}
+
+/// Returns the words for one bill line: item and amount.
+pub fn bill_item(line: &BillLine) -> Message {
+    Message::new("detect.what.bill-line").text("item", &line.item).text("amount", line.amount)
+}
+
+/// Returns the clauses of expected items, each once.
+pub fn clauses_of(items: &[(usize, &ExpectedItem)]) -> Vec<ClauseRef> {
+    let mut clauses: Vec<ClauseRef> = items.iter().map(|(_, item)| item.clause.clone()).collect();
+    clauses.sort();
+    clauses.dedup();
+    clauses
+}

@@ -1,0 +1,3 @@
+//! Money taken by platforms.
+
+pub mod deducted_twice;

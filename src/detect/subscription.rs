@@ -1,0 +1,3 @@
+//! Packs and services: ordered, renewed, cancelled.
+
+pub mod renewal_missed;

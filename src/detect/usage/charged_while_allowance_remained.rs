@@ -1,0 +1,173 @@
+//! USE-008 charged-while-allowance-remained.
+
+use crate::detect::papers::{bill_item, clauses_of, how_known, kind_name, verdict_of};
+use crate::detect::{Detector, Facts, Role, Stake};
+use crate::error::Result;
+use crate::model::coverage::{Completeness, CoverKind};
+use crate::model::finding::{ClauseRef, Finding, FindingKind, Override, Target, Verdict};
+use crate::model::interval::Interval;
+use crate::model::message::Message;
+use crate::model::money::Money;
+use crate::model::plan::Plan;
+use crate::model::quantity::{Unit, Volume};
+use crate::model::record::{BillLine, Category};
+use crate::rating::outcome::{BucketUse, ExpectedItem, ItemKind, RatedCycle};
+use crate::reconcile::outcome::TieGroup;
+
+/// Overage was charged although included units were left; scopes, apps and hours are already weighed by
+/// the rating, so only what is above the expected upper bound counts.
+pub static DETECTOR: Detector = Detector {
+    code: "USE-008",
+    name: "charged-while-allowance-remained",
+    kind: FindingKind::Error,
+    role: Role::Effect,
+    needs: &[CoverKind::Voice, CoverKind::Sms, CoverKind::Mms, CoverKind::Data],
+    basis: &["mfd-509", "mfd-577", "xfss-12", "xf-10"],
+    page: include_str!("charged_while_allowance_remained.md"),
+    stakes,
+    detect,
+};
+
+/// Charged overage of a plan that includes units of its kinds.
+struct Overage<'a> {
+    group: &'a TieGroup,
+    items: Vec<(usize, &'a ExpectedItem)>,
+    rated: &'a RatedCycle,
+    units: Vec<Unit>,
+    billed: Money,
+    due: Interval,
+}
+
+fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
+    Ok(overages(facts)?.iter().filter_map(|overage| stake(facts, overage)).collect())
+}
+
+fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
+    let mut findings = vec![];
+    for overage in overages(facts)? {
+        findings.extend(finding(facts, &overage)?);
+    }
+    Ok(findings)
+}
+
+fn overages<'a>(facts: &Facts<'a>) -> Result<Vec<Overage<'a>>> {
+    let mut overages = vec![];
+    for group in facts.reconciliation.groups.iter().filter(|group| !group.lines.is_empty()) {
+        let Some(rated) = facts.rated.cycles.get(&group.cycle) else { continue };
+        let items = facts.items_of(group);
+        let units = units_of(facts, group, &items);
+        let billed = Money::sum(group.lines.iter().map(|line| facts.line.bill[*line].amount))?;
+        let granted = units.iter().all(|unit| rated.buckets.iter().any(|b| b.granted.unit == *unit));
+        let priced = units.iter().all(|unit| rated.unrated.iter().all(|rest| rest.unit != *unit));
+        if !units.is_empty() && granted && priced && billed.is_positive() {
+            let due = Interval::sum(items.iter().map(|(_, item)| item.amount))?;
+            overages.push(Overage { group, items, rated, units, billed, due });
+        }
+    }
+    Ok(overages)
+}
+
+/// Returns the kinds of a group that holds nothing but usage; empty for every other group.
+fn units_of(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &ExpectedItem)]) -> Vec<Unit> {
+    let lines = group.lines.iter().map(|line| &facts.line.bill[*line]);
+    let charges: Vec<&BillLine> = lines.filter(|line| line.amount.is_positive()).collect();
+    let of = |line: &BillLine| Unit::ALL.into_iter().find(|unit| Category::of_unit(*unit) == line.category);
+    let fees_only = items.iter().any(|(_, item)| !matches!(item.kind, ItemKind::Overage(_)));
+    if fees_only || charges.iter().any(|line| of(line).is_none()) {
+        return vec![];
+    }
+    let printed = charges.iter().flat_map(|line| line.units.iter().copied().chain(of(line)));
+    let mut units: Vec<Unit> = printed.collect();
+    units.sort();
+    units.dedup();
+    units
+}
+
+fn first_charge(facts: &Facts<'_>, overage: &Overage<'_>) -> Option<usize> {
+    overage.group.lines.iter().copied().find(|line| facts.line.bill[*line].amount.is_positive())
+}
+
+fn stake(facts: &Facts<'_>, overage: &Overage<'_>) -> Option<Stake> {
+    let cycle = overage.group.cycle;
+    let line = &facts.line.bill[first_charge(facts, overage)?];
+    let charges = overage.group.lines.iter().filter(|line| facts.line.bill[**line].amount.is_positive());
+    let charges: Vec<usize> = charges.copied().collect();
+    let needs = overage.units.iter().map(|unit| CoverKind::from(*unit));
+    Some(Stake {
+        cycle,
+        day: None,
+        amount: overage.billed,
+        on: charges.iter().map(|line| (Target::BillLine(*line), facts.line.bill[*line].amount)).collect(),
+        subject: format!("{}|{}", line.item, overage.billed),
+        what: bill_item(line),
+        evidence: facts.amounts(&charges),
+        clauses: clauses_of(&overage.items),
+        missing: needs.filter_map(|kind| facts.need(kind, cycle.span())).collect(),
+    })
+}
+
+fn finding(facts: &Facts<'_>, overage: &Overage<'_>) -> Result<Option<Finding>> {
+    let surplus = overage.billed.minus(overage.due.high)?;
+    let unspent = unspent(overage);
+    let (Some(bucket), Some(stake), true) = (unspent, stake(facts, overage), surplus.is_positive()) else {
+        return Ok(None);
+    };
+    let span = overage.group.cycle.span();
+    let kinds = overage.units.iter().map(|unit| facts.line.completeness((*unit).into(), span));
+    let weakest = kinds.min().unwrap_or(Completeness::Unknown);
+    let Some(verdict) = verdict_of(weakest) else { return Ok(None) };
+    let inferred =
+        overage.items.iter().any(|(_, item)| item.inferred) || facts.is_provisional(overage.group.cycle);
+    let verdict = if inferred { verdict.min(Verdict::Probable) } else { verdict };
+    let mut finding = stake.finding(DETECTOR.code, FindingKind::Error, verdict, how_known(weakest));
+    finding.amount = surplus;
+    finding.overrides = overrides(overage);
+    finding.explanation = explanation(finding.explanation, overage, bucket).text("surplus", surplus);
+    finding.evidence.extend(overage.units.iter().flat_map(|unit| facts.windows((*unit).into(), span)));
+    finding.clauses.extend(granting_clause(facts, bucket));
+    finding.innocent = vec![Message::new("USE-008.innocent.scope")];
+    let ask = |key: &str| Message::new(key).text("month", overage.group.cycle).text("amount", surplus);
+    finding.ask = vec![ask("USE-008.ask.use"), ask("USE-008.ask.refund")];
+    Ok(Some(finding))
+}
+
+/// Returns a bucket of the charged kinds of which something is left at its end.
+fn unspent<'a>(overage: &Overage<'a>) -> Option<&'a BucketUse> {
+    let left = |bucket: &&BucketUse| bucket.used < bucket.granted.amount;
+    let mut buckets = overage.rated.buckets.iter().filter(|b| overage.units.contains(&b.granted.unit));
+    buckets.find(left)
+}
+
+fn overrides(overage: &Overage<'_>) -> Vec<Override> {
+    let cycle = overage.group.cycle;
+    if overage.items.is_empty() {
+        return overage.group.lines.iter().map(|line| Override::Refuted { bill_line: *line }).collect();
+    }
+    let due = |(index, item): &(usize, &ExpectedItem)| Override::Due {
+        cycle,
+        item: *index,
+        due: item.amount,
+        trace: item.trace.clone(),
+    };
+    overage.items.iter().map(due).collect()
+}
+
+fn explanation(message: Message, overage: &Overage<'_>, bucket: &BucketUse) -> Message {
+    let left = bucket.granted.amount.saturating_sub(bucket.used);
+    message
+        .text("granted", bucket.granted)
+        .text("left", Volume::new(bucket.granted.unit, left))
+        .message("kind", kind_name(bucket.granted.unit))
+        .text("billed", overage.billed)
+        .text("due", overage.due.high)
+}
+
+fn granting_clause(facts: &Facts<'_>, bucket: &BucketUse) -> Option<ClauseRef> {
+    let plans = facts.rated.in_force.plans.iter().map(|plan| &plan.plan);
+    let packs = facts.rated.in_force.packs.iter().map(|pack| &pack.pack);
+    let plan: &Plan = plans.chain(packs).find(|plan| plan.id == bucket.plan)?;
+    let named = plan.allowances.iter().find(|allowance| allowance.id == bucket.id);
+    let same_unit = || plan.allowances.iter().find(|allowance| allowance.amount.unit == bucket.granted.unit);
+    let allowance = named.or_else(same_unit)?;
+    Some(ClauseRef { plan: plan.id.clone(), clause: allowance.clause.clone() })
+}

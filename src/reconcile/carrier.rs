@@ -1,0 +1,124 @@
+//! The words of `schemas/carriers.toml`: which payments concern a phone line, and what they are for.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::embedded;
+use crate::model::record::Payment;
+use crate::reconcile::name::normalised;
+use crate::spec::{self, SpecText};
+
+/// The file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub(super) payment: PaymentWords,
+    item: ItemWords,
+}
+
+/// Words of payments.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaymentWords {
+    carrier: Vec<String>,
+    false_friend: Vec<String>,
+    top_up: Vec<String>,
+    bill: Vec<String>,
+    refund: Vec<String>,
+    same_payment: Vec<SamePayment>,
+    channel: Vec<Channel>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemWords {
+    subscription: Vec<String>,
+    repeatable: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SamePayment {
+    prefix: String,
+    platform: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Channel {
+    platform: String,
+    names: Vec<String>,
+}
+
+/// Returns the words; that the embedded file holds is tested, so a failure is a bug of ours.
+pub(super) fn words() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let path = "carriers.toml";
+        let read = spec::read(SpecText { path, text: embedded::text(path) });
+        read.unwrap_or_else(|problems| panic!("schemas/carriers.toml: {problems:?}"))
+    })
+}
+
+/// Returns the word by which a usage item is a subscription (彩信包, 手机报) and not a fee for single events.
+pub fn subscription_word(item: &str) -> Option<&'static str> {
+    first_in(&words().item.subscription, &normalised(item))
+}
+
+/// Returns the word by which an item may rightly stand twice on one bill (副卡, 亲情, 分期).
+pub fn repeatable_word(item: &str) -> Option<&'static str> {
+    first_in(&words().item.repeatable, &normalised(item))
+}
+
+impl PaymentWords {
+    /// Returns whether the payment concerns a phone line.
+    pub(super) fn is_carrier(&self, payment: &Payment) -> bool {
+        let text = text_of(payment);
+        let friend = first_in(&self.false_friend, &text).is_some();
+        !friend && (!payment.msisdn.is_empty() || first_in(&self.carrier, &text).is_some())
+    }
+
+    /// Returns whether the payment says that it buys face value.
+    pub(super) fn is_top_up(&self, payment: &Payment) -> bool {
+        payment.face_value.is_some() || first_in(&self.top_up, &normalised(&payment.description)).is_some()
+    }
+
+    /// Returns whether the payment says that it pays a bill.
+    pub(super) fn names_bill(&self, payment: &Payment) -> bool {
+        first_in(&self.bill, &normalised(&payment.description)).is_some()
+    }
+
+    /// Returns whether the row says that it gives money back.
+    pub(super) fn names_refund(&self, payment: &Payment) -> bool {
+        first_in(&self.refund, &text_of(payment)).is_some()
+    }
+
+    /// Returns the platform that lists the same payment, when this is a bank's row for it.
+    pub(super) fn listed_by(&self, payment: &Payment) -> Option<&str> {
+        let begins =
+            |prefix: &str| payment.payee.starts_with(prefix) || payment.description.starts_with(prefix);
+        self.same_payment
+            .iter()
+            .find(|rule| begins(&rule.prefix) && rule.platform != payment.platform)
+            .map(|rule| rule.platform.as_str())
+    }
+
+    /// Returns whether the channel of an order names that platform.
+    pub(super) fn channel_names(&self, channel: &str, platform: &str) -> bool {
+        let channel = normalised(channel);
+        channel == normalised(platform)
+            || self
+                .channel
+                .iter()
+                .any(|rule| rule.platform == platform && rule.names.iter().any(|name| channel.contains(name)))
+    }
+}
+
+fn text_of(payment: &Payment) -> String {
+    format!("{}|{}", normalised(&payment.payee), normalised(&payment.description))
+}
+
+fn first_in<'a>(words: &'a [String], text: &str) -> Option<&'a str> {
+    words.iter().find(|word| text.contains(normalised(word).as_str())).map(String::as_str)
+}

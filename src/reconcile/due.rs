@@ -1,0 +1,140 @@
+//! Matches payments to what was due: orders by id or price, bills by exact amount after the cycle's end.
+
+use crate::error::Result;
+use crate::model::case::Line;
+use crate::model::money::Money;
+use crate::model::period::{Cycle, DaySpan};
+use crate::model::record::{Order, OrderAction, Payment};
+use crate::reconcile::carrier::words;
+use crate::reconcile::name::normalised;
+use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
+use crate::reconcile::payment::{moved, unspent};
+
+/// Returns what the bill of the cycle asks for: its printed total, else Σ charges; none without a bill.
+///
+/// # Errors
+/// When the sum leaves the exact range.
+pub fn due_of_bill(line: &Line, cycle: Cycle) -> Result<Option<Money>> {
+    if let Some((_, total)) = line.printed_total(cycle) {
+        return Ok(Some(total.amount));
+    }
+    let charges = Money::sum(line.charges_of(cycle).map(|(_, charge)| charge.amount))?;
+    Ok(line.charges_of(cycle).next().map(|_| charges))
+}
+
+/// Returns whether the text names that month; none when it names no month at all.
+pub fn names_month(text: &str, cycle: Cycle) -> Option<bool> {
+    let text = normalised(text);
+    let (year, month) = cycle_numbers(cycle);
+    let full = [
+        format!("{year}年{month}月"),
+        format!("{year}年{month:02}月"),
+        format!("{year}-{month:02}"),
+        format!("{year}{month:02}"),
+        format!("{year}/{month:02}"),
+    ];
+    if full.iter().any(|form| text.contains(form.as_str())) {
+        return Some(true);
+    }
+    let months = months_named(&text);
+    (!months.is_empty()).then(|| !text.contains('年') && months.contains(&month))
+}
+
+/// Returns the months written as `10月`.
+fn months_named(text: &str) -> Vec<u32> {
+    let before = text.match_indices('月').map(|(at, _)| &text[..at]);
+    let number = |before: &str| {
+        let digits = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        before[digits..].parse().ok().filter(|month| (1..=12).contains(month))
+    };
+    before.filter_map(number).collect()
+}
+
+fn cycle_numbers(cycle: Cycle) -> (i32, u32) {
+    use chrono::Datelike as _;
+    let first = cycle.span().start;
+    (first.year(), first.month())
+}
+
+/// Matches each order to the payment that carries its id, else to the one of its price on its platform
+/// within a day, if there is only one order that fits.
+pub(super) fn settle_orders(line: &Line, facts: &mut [PaymentFacts]) -> Result<()> {
+    let mut settled = vec![false; line.orders.len()];
+    for index in 0..facts.len() {
+        let payment = &line.payments[index];
+        let open = unspent(payment, &facts[index])?;
+        if !moved(payment) || !open.is_positive() {
+            continue;
+        }
+        let Some((order, rule)) = order_of(line, payment, &settled, facts[index].class) else { continue };
+        settled[order] = true;
+        let amount = line.orders[order].price.map_or(open, |price| price.min(open));
+        facts[index].class = PaymentClass::Purchase;
+        facts[index].matched.push(Match { to: MatchedTo::Order(order), amount, rule });
+    }
+    Ok(())
+}
+
+fn order_of(
+    line: &Line,
+    payment: &Payment,
+    settled: &[bool],
+    class: PaymentClass,
+) -> Option<(usize, &'static str)> {
+    let paid_for =
+        |order: &Order| matches!(order.action, OrderAction::Order | OrderAction::Renew | OrderAction::Change);
+    let open = || line.orders.iter().enumerate().filter(|(at, order)| !settled[*at] && paid_for(order));
+    let has_id = |order: &Order| {
+        !order.order_id.is_empty()
+            && [&payment.order_id, &payment.merchant_order_id].contains(&&order.order_id)
+    };
+    if let Some((at, _)) = open().find(|(_, order)| has_id(order)) {
+        return Some((at, "order-id"));
+    }
+    let mut fitting = open().filter(|(_, order)| {
+        let apart_days = (order.ordered_at.day() - payment.paid_at.day()).num_days().abs();
+        let named = !order.name.is_empty()
+            && normalised(&payment.description).contains(normalised(&order.name).as_str());
+        let related = class != PaymentClass::Unrelated || named;
+        let price = order.price == Some(payment.amount);
+        let channel =
+            !order.channel.is_empty() && words().payment.channel_names(&order.channel, &payment.platform);
+        price && channel && related && apart_days <= 1
+    });
+    let only = fitting.next().filter(|_| fitting.next().is_none());
+    only.map(|(at, _)| (at, "price-channel-day"))
+}
+
+/// Matches payments to bills by exact amount, the oldest open bill first. Top-ups are never compared
+/// with a bill (fine print 35).
+pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()> {
+    let mut open = vec![];
+    for cycle in line.billed_cycles() {
+        open.extend(due_of_bill(line, cycle)?.filter(|due| due.is_positive()).map(|due| (cycle, due)));
+    }
+    for (index, payment) in line.payments.iter().enumerate() {
+        let payable = matches!(facts[index].class, PaymentClass::BillPayment | PaymentClass::Carrier);
+        let amount = unspent(payment, &facts[index])?;
+        if !payable || !moved(payment) || !amount.is_positive() {
+            continue;
+        }
+        let fits = |(cycle, due): &(Cycle, Money)| {
+            *due == amount
+                && due_window(*cycle).contains(payment.paid_at.day())
+                && names_month(&payment.description, *cycle) != Some(false)
+        };
+        if let Some(at) = open.iter().position(fits) {
+            let (cycle, amount) = open.remove(at);
+            let named = names_month(&payment.description, cycle) == Some(true);
+            let rule = if named { "bill-named" } else { "bill-amount-window" };
+            facts[index].class = PaymentClass::BillPayment;
+            facts[index].matched.push(Match { to: MatchedTo::Bill(cycle), amount, rule });
+        }
+    }
+    Ok(())
+}
+
+/// Returns the days in which a bill is paid: the two months after its cycle.
+fn due_window(cycle: Cycle) -> DaySpan {
+    DaySpan { start: cycle.span().end, end: cycle.next().next().span().end }
+}
