@@ -18,3 +18,5 @@ pub mod detect;
 pub mod settle;
 
 pub mod report;
+
+pub mod render;
