@@ -6,6 +6,8 @@
 // The paths are written out because the example of the same name shares these files.
 #[path = "corpus/bill_scenarios.rs"]
 mod bill_scenarios;
+#[path = "corpus/evaluate.rs"]
+mod evaluate;
 #[path = "corpus/month.rs"]
 mod month;
 #[path = "corpus/papers.rs"]
@@ -18,6 +20,8 @@ mod pay_matching;
 mod random;
 #[path = "corpus/scenario.rs"]
 mod scenario;
+#[path = "corpus/score.rs"]
+mod score;
 #[path = "corpus/sub_fees.rs"]
 mod sub_fees;
 #[path = "corpus/sub_packs.rs"]
@@ -46,10 +50,16 @@ mod world;
 mod wst_scenarios;
 
 #[cfg(test)]
+#[path = "corpus/checks.rs"]
+mod checks;
+#[cfg(test)]
 #[path = "corpus/generator.rs"]
 mod generator;
+#[cfg(test)]
+#[path = "corpus/spoil.rs"]
+mod spoil;
 
 /// Returns the table of all cases, in Markdown.
 pub fn table() -> String {
-    scenario::all_cases().iter().map(|case| case.name.clone() + "\n").collect()
+    score::score(&scenario::all_cases()).table()
 }

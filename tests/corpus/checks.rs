@@ -1,0 +1,176 @@
+//! The program checked against the corpus.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::evaluate::{Found, fen, findings, report, wording};
+use super::scenario::{Case, all_cases};
+use super::world::{BILL, ORDERS, Printed, USAGE};
+use super::{score, spoil};
+
+/// Every n-th case goes through the properties: enough for each family, few enough for each run of the tests.
+const SAMPLE_STEP: usize = 9;
+
+fn sample() -> impl Iterator<Item = Case> {
+    all_cases().into_iter().step_by(SAMPLE_STEP)
+}
+
+/// What must not depend on names of files and order of rows.
+fn essence(name: &str, printed: &Printed) -> Vec<Found> {
+    let mut found = findings(&report(name, printed, &wording()));
+    found.sort();
+    found
+}
+
+#[test]
+fn errors_are_found_and_look_alikes_are_not() {
+    let scores = score::score(&all_cases());
+    let totals = scores.totals();
+    let words = scores.disagreements.join("\n");
+    assert!(totals.hits * 100 >= (totals.hits + totals.wrong) * 98, "precision: {totals:?}\n{words}");
+    assert!(totals.hits * 100 >= (totals.hits + totals.missed) * 95, "recall: {totals:?}\n{words}");
+    assert_eq!(totals.amount_exact, totals.hits, "{words}");
+    assert_eq!(totals.verdict_right, totals.hits, "{words}");
+}
+
+#[test]
+fn the_table_in_the_documents_is_the_one_of_this_program() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/README.md");
+    let table = super::table();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let text = fs::read_to_string(&path).expect("the document is there");
+        let head = text.split("| code |").next().expect("split never is empty").to_owned();
+        fs::write(&path, head + &table).expect("written");
+    }
+    let text = fs::read_to_string(&path).expect("the document is there");
+    assert!(text.ends_with(&table), "UPDATE_GOLDEN=1 cargo test, then read the difference\n{table}");
+}
+
+#[test]
+fn the_sums_of_every_report_close() {
+    let wording = wording();
+    for case in sample() {
+        let report = report(&case.name, &case.printed, &wording);
+        assert_closes(&case.name, &report);
+    }
+}
+
+/// Added up here and not by the program.
+fn assert_closes(name: &str, report: &Value) {
+    let totals = &report["totals"];
+    let list = |key: &str| report[key].as_array().expect("a list").clone();
+    let sum = |key: &str, part: &str| list(key).iter().map(|item| fen(&item[part])).sum::<i64>();
+    for part in ["explained", "disputed", "unverified"] {
+        assert_eq!(sum("lines", part), fen(&totals[part]), "{name}: {part}");
+    }
+    let parts = ["explained", "disputed", "unverified"].map(|part| fen(&totals[part]));
+    assert_eq!(parts.iter().sum::<i64>(), fen(&totals["billed"]), "{name}");
+    for line in list("lines") {
+        let parts = ["explained", "disputed", "unverified"].map(|part| fen(&line[part]));
+        assert_eq!(parts.iter().sum::<i64>(), fen(&line["amount"]), "{name}: {line}");
+    }
+    for gap in list("gaps") {
+        let causes: i64 =
+            gap["causes"].as_array().expect("causes").iter().map(|cause| fen(&cause["amount"])).sum();
+        assert_eq!(fen(&gap["billed"]) - fen(&gap["expected"]), causes, "{name}: {gap}");
+        assert_eq!(gap["residual"], "0.00", "{name}");
+    }
+    let found = findings(report);
+    for (verdict, total) in [("proven", "claim_proven"), ("probable", "claim_probable")] {
+        let claims: i64 = found.iter().filter(|f| f.verdict == verdict).map(|f| f.claim).sum();
+        assert_eq!(claims, fen(&totals[total]), "{name}: {total}");
+    }
+    let on_bill = found.iter().filter(|f| f.verdict != "needs-evidence" && !f.code.starts_with("PAY"));
+    assert_eq!(on_bill.map(|f| f.claim).sum::<i64>(), fen(&totals["disputed"]), "{name}");
+    for found in &found {
+        let claims_nothing = found.kind != "E" || found.verdict == "needs-evidence";
+        assert!(found.claim <= found.amount && (!claims_nothing || found.claim == 0), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn order_of_rows_and_names_of_files_change_no_finding() {
+    for case in sample() {
+        let plain = essence(&case.name, &case.printed);
+        let changed = spoil::renamed(&spoil::shuffled(&case.printed, &case.name));
+        assert_eq!(essence(&case.name, &changed), plain, "{}", case.name);
+    }
+}
+
+#[test]
+fn split_and_unrelated_files_change_no_finding() {
+    for case in sample() {
+        let plain = essence(&case.name, &case.printed);
+        let more = spoil::with_unrelated(&case.printed);
+        assert_eq!(essence(&case.name, &more), plain, "{}", case.name);
+        // Without a declared window the rows of one list have to span the month; halves of it do not.
+        if case.printed.case_toml.contains(&format!("file = \"{USAGE}\"")) {
+            assert_eq!(essence(&case.name, &spoil::split(&case.printed)), plain, "{}", case.name);
+        }
+    }
+}
+
+/// Returns the verdicts of a code as evidence is taken away step by step; the amount must stay.
+fn verdicts(case: &Case, steps: &[Printed]) -> Vec<String> {
+    let amount = case.printed.truth.expected[0].amount;
+    let verdict_of = |printed: &Printed| {
+        let found = essence(&case.name, printed).into_iter().find(|found| found.code == case.code);
+        let found = found.unwrap_or_else(|| panic!("{}: nothing of {}", case.name, case.code));
+        assert_eq!(Some(found.amount), amount, "{}", case.name);
+        found.verdict
+    };
+    steps.iter().map(verdict_of).collect()
+}
+
+fn cases_of(prefixes: &[&str]) -> Vec<Case> {
+    let named = |case: &Case| prefixes.iter().any(|prefix| case.name.starts_with(prefix));
+    all_cases().into_iter().filter(named).collect()
+}
+
+#[test]
+fn a_usage_finding_weakens_as_the_list_loses_its_window_and_goes() {
+    for case in cases_of(&["USE-001/declared", "USE-002/declared", "USE-008/data inside"]) {
+        let steps = [
+            case.printed.clone(),
+            spoil::without_coverage(&case.printed, USAGE),
+            spoil::without_file(&case.printed, USAGE),
+        ];
+        assert_eq!(verdicts(&case, &steps), ["proven", "probable", "needs-evidence"], "{}", case.name);
+    }
+    // A general list holds the kinds that occur in it: without a window it says nothing of calls or sessions.
+    for case in cases_of(&["USE-003/declared", "USE-004/declared"]) {
+        let steps = [case.printed.clone(), spoil::without_coverage(&case.printed, USAGE)];
+        assert_eq!(verdicts(&case, &steps), ["proven", "needs-evidence"], "{}", case.name);
+    }
+}
+
+#[test]
+fn a_pack_that_was_not_renewed_is_only_probable_without_balances() {
+    for case in cases_of(&["SUB-001/not renewed, balance positive"]) {
+        let balances = ["opening-balance", "closing-balance", "payment"];
+        let steps = [case.printed.clone(), spoil::without_rows(&case.printed, &balances)];
+        assert_eq!(verdicts(&case, &steps), ["proven", "probable"], "{}", case.name);
+    }
+}
+
+#[test]
+fn a_doubled_pack_is_only_probable_without_the_order_record() {
+    for case in cases_of(&["BILL-003/pack twice, one order"]) {
+        let steps = [
+            case.printed.clone(),
+            spoil::without_coverage(&case.printed, ORDERS),
+            spoil::without_file(&case.printed, ORDERS),
+        ];
+        assert_eq!(verdicts(&case, &steps), ["proven", "probable", "probable"], "{}", case.name);
+    }
+}
+
+#[test]
+fn a_case_without_its_bill_disputes_nothing() {
+    for case in cases_of(&["USE-001/declared", "BILL-001/total above the items"]) {
+        let found = essence(&case.name, &spoil::without_file(&case.printed, BILL));
+        assert!(found.iter().all(|found| found.claim == 0), "{}: {found:?}", case.name);
+    }
+}
