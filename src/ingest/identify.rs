@@ -125,12 +125,20 @@ impl<'a> Header<'a> {
         let foreign = self.cells.iter().filter(|(column, _, name, _)| !bound(*column) && !format.context.contains(name));
         let foreign: Vec<String> = foreign.map(|(_, printed, ..)| (*printed).to_owned()).collect();
         let known = self.cells.len() - foreign.len();
-        if missing.is_empty() && !bindings.is_empty() {
+        let plausible = known >= foreign.len() || self.names_fields(format);
+        if missing.is_empty() && !bindings.is_empty() && plausible {
             let columns = self.columns(format, &bindings);
             Ok(Match { format, header_row: self.row, columns, bindings, known, unknown: foreign.len() })
         } else {
             Err(Nearest { format, row: self.row, missing, foreign, known: bindings.len() })
         }
+    }
+
+    /// Every needed column has the preferred name. Then any number of foreign columns is context; a table that
+    /// merely shares a few common words with a layout is another layout.
+    fn names_fields(&self, format: &Format) -> bool {
+        let named = |rule: &ColumnRule| self.cells.iter().any(|(_, _, name, _)| Some(name) == rule.headers.first());
+        format.columns.iter().filter(|rule| rule.required).all(named)
     }
 
     /// Each column fills one field; the preferred header of a rule comes first.
