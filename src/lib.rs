@@ -8,6 +8,8 @@ pub mod error;
 pub mod model;
 pub mod spec;
 
+pub mod rules;
+
 pub mod rating;
 pub mod reconcile;
 
@@ -16,3 +18,5 @@ pub mod detect;
 pub mod settle;
 
 pub mod report;
+
+pub mod render;

@@ -1,1 +1,5 @@
 //! Tests of rating.
+
+mod fees;
+mod support;
+mod vectors;

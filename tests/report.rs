@@ -1,1 +1,20 @@
-//! Tests of report.
+//! The report: words, model, page, charts, letters.
+
+mod fixture;
+mod html;
+mod wording;
+
+/// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
+#[test]
+fn pages_can_be_looked_at() {
+    use mingzhang::report::wording::{Lang, Wording};
+    let Ok(folder) = std::env::var("LOOK_AT") else { return };
+    for lang in Lang::ALL {
+        let wording = Wording::load(lang).expect("words");
+        for (name, report) in [("mms", fixture::mms_15_yuan()), ("clean", fixture::clean())] {
+            let html = mingzhang::render::html::render(&report, &wording)
+                .unwrap_or_else(|error| panic!("{error:?}"));
+            std::fs::write(format!("{folder}/{name}-{}.html", lang.code()), html).expect("writable");
+        }
+    }
+}

@@ -112,6 +112,9 @@ impl Money {
     /// # Errors
     /// When the product leaves the exact range.
     pub fn times(self, count: u64) -> Result<Self> {
+        if count == 0 || self.is_zero() {
+            return Ok(Self::ZERO);
+        }
         // 27 digits times a large count could round inside `Decimal`; a count below 10¹² with an
         // amount below 10¹⁵ and 12 decimals that really occurs has far fewer digits, the rest is refused.
         let product = self.0.checked_mul(Decimal::from(count)).filter(|p| p.scale() == self.0.scale());

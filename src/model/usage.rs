@@ -134,6 +134,31 @@ pub struct UsageTable {
     text_ids: HashMap<String, TextId>,
 }
 
+/// The columns of a [`UsageTable`], all of the same length. Text ids are those of [`UsageTable::text_id`].
+#[derive(Debug, Clone, Copy)]
+pub struct UsageColumns<'a> {
+    /// Starts, in seconds like [`WallTime`].
+    pub starts: &'a [i64],
+    /// Kinds.
+    pub kinds: &'a [UsageKind],
+    /// Who started it.
+    pub directions: &'a [Direction],
+    /// Where the line was.
+    pub scopes: &'a [Scope],
+    /// Whether it failed.
+    pub failed: &'a [bool],
+    /// Durations.
+    pub durations_s: &'a [u32],
+    /// Volumes of data.
+    pub lengths_bytes: &'a [u64],
+    /// Text ids of the other numbers; 0 = not stated.
+    pub peers: &'a [u32],
+    /// Text ids of the apps; 0 = not stated.
+    pub apps: &'a [u32],
+    /// Text ids of the record ids; 0 = none.
+    pub record_ids: &'a [u32],
+}
+
 impl UsageTable {
     /// Returns how many events there are.
     pub fn len(&self) -> usize {
@@ -187,6 +212,27 @@ impl UsageTable {
             record_id: self.text(self.record_ids[index]),
             at: self.rows[index],
         }
+    }
+
+    /// Returns the columns themselves, for walks without a view per event.
+    pub fn columns(&self) -> UsageColumns<'_> {
+        UsageColumns {
+            starts: &self.starts,
+            kinds: &self.kinds,
+            directions: &self.directions,
+            scopes: &self.scopes,
+            failed: &self.failed,
+            durations_s: &self.durations_s,
+            lengths_bytes: &self.lengths_bytes,
+            peers: &self.peers,
+            apps: &self.apps,
+            record_ids: &self.record_ids,
+        }
+    }
+
+    /// Returns the id under which the columns hold that text; none when no event has it.
+    pub fn text_id(&self, text: &str) -> Option<u32> {
+        if text.is_empty() { Some(0) } else { self.text_ids.get(text).copied() }
     }
 
     /// Returns the events in order.

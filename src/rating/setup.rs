@@ -1,0 +1,360 @@
+//! One cycle made ready for the walk: buckets in the order of consumption and rates, by days in force.
+
+use crate::error::Result;
+use crate::model::message::Message;
+use crate::model::period::{Cycle, DaySpan, WallTime};
+use crate::model::plan::{Allowance, BucketSelector, Consumption, FirstMonth, Plan, Rate, Rollover, Share};
+use crate::model::quantity::{Unit, Volume};
+use crate::model::usage::{Direction, Scope, UsageTable};
+use crate::rating::in_force::{InForce, PackInForce, PlanInForce};
+use crate::rating::proration;
+use crate::rating::variation::{Carried, Extreme, Variation};
+
+/// Buckets, rates and stretches of days of one cycle under one variation.
+#[derive(Debug)]
+pub(super) struct Setup<'p> {
+    pub(super) buckets: Vec<Bucket>,
+    pub(super) rates: Vec<RateUse<'p>>,
+    pub(super) segments: Vec<Segment>,
+}
+
+/// Included units that events draw from.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    pub(super) id: String,
+    pub(super) plan: String,
+    pub(super) granted: Volume,
+    pub(super) left: u64,
+    pub(super) start: WallTime,
+    pub(super) end: WallTime,
+    pub(super) exhausted_at: Option<WallTime>,
+    pub(super) matcher: Matcher,
+    /// Allowance id, where what is left rolls into the next cycle.
+    pub(super) rolls: Option<String>,
+    /// Allowance id, where the pack is valid beyond the cycle.
+    pub(super) outlives: Option<String>,
+    selector: BucketSelector,
+}
+
+/// A rate and what was collected for it.
+#[derive(Debug)]
+pub(super) struct RateUse<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) rate: &'p Rate,
+    pub(super) inferred: bool,
+    pub(super) start: WallTime,
+    pub(super) end: WallTime,
+    pub(super) matcher: Matcher,
+    pub(super) collected: Collected,
+}
+
+/// Volume of a rate, added up in the way that the rate prices it.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    /// Covered by buckets.
+    pub(super) inside: u64,
+    /// Outside of every bucket.
+    pub(super) outside: u64,
+    /// Events with some volume outside.
+    pub(super) events: u32,
+    /// Per event: rounded volume → how many events.
+    pub(super) by_event: std::collections::BTreeMap<u64, u32>,
+    /// Per day of the cycle.
+    pub(super) by_day: Vec<u64>,
+}
+
+/// A stretch of days with one plan.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) start: WallTime,
+    pub(super) end: WallTime,
+    /// Buckets by unit, in the order of consumption.
+    pub(super) order: [Vec<usize>; 4],
+    /// Rates by unit, in the order of the files; packs before the plan.
+    pub(super) rates: [Vec<usize>; 4],
+    /// Whether anything by unit takes incoming events; else they are free.
+    pub(super) takes_incoming: [bool; 4],
+}
+
+/// A `match` with its texts as ids of the usage table.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    direction: Direction,
+    scopes: Vec<Scope>,
+    apps: Option<Vec<u32>>,
+    peers: Option<Vec<u32>>,
+    hours_s: Option<(u32, u32)>,
+}
+
+/// What matching looks at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EventKey {
+    pub(super) unit: Unit,
+    pub(super) direction: Direction,
+    pub(super) scope: Scope,
+    pub(super) peer: u32,
+    pub(super) app: u32,
+    pub(super) second_of_day: u32,
+}
+
+impl Matcher {
+    fn new(matches: &crate::model::plan::Match, usage: &UsageTable) -> Self {
+        let ids = |texts: &[String]| {
+            let found = texts.iter().filter_map(|text| usage.text_id(text)).collect();
+            (!texts.is_empty()).then_some(found)
+        };
+        Self {
+            direction: matches.direction.unwrap_or(Direction::Out),
+            scopes: matches.scopes.clone(),
+            apps: ids(&matches.apps),
+            peers: ids(&matches.peers),
+            hours_s: matches.hours_s,
+        }
+    }
+
+    pub(super) fn takes(&self, event: &EventKey) -> bool {
+        let direction = event.unit == Unit::Data || event.direction == self.direction;
+        let scope = self.scopes.is_empty() || self.scopes.contains(&event.scope);
+        let app = self.apps.as_ref().is_none_or(|apps| apps.contains(&event.app));
+        let peer = self.peers.as_ref().is_none_or(|peers| peers.contains(&event.peer));
+        direction && scope && app && peer && self.in_hours(event.second_of_day)
+    }
+
+    /// Returns whether the other number is named outright.
+    pub(super) fn names_peer(&self, peer: u32) -> bool {
+        self.peers.as_ref().is_some_and(|peers| peers.contains(&peer))
+    }
+
+    fn in_hours(&self, second: u32) -> bool {
+        match self.hours_s {
+            None => true,
+            Some((start, end)) if start < end => (start..end).contains(&second),
+            Some((start, end)) => second >= start || second < end,
+        }
+    }
+}
+
+impl<'p> Setup<'p> {
+    pub(super) fn new(
+        usage: &UsageTable,
+        in_force: &'p InForce,
+        cycle: Cycle,
+        carried: &[Carried],
+        variation: &Variation<'p>,
+    ) -> Result<Self> {
+        let mut setup = Self { buckets: Vec::new(), rates: Vec::new(), segments: Vec::new() };
+        if in_force.suspended_throughout(cycle).is_none() {
+            for plan in in_force.plans_in(cycle) {
+                setup.plan_buckets(usage, plan, cycle, variation);
+            }
+            setup.carried_buckets(usage, cycle, carried, variation);
+        }
+        for pack in in_force.packs_in(cycle) {
+            setup.pack_buckets(usage, pack, cycle, variation);
+            let chosen = variation.chosen(&pack.pack);
+            setup.add_rates(usage, chosen, pack.basis.is_inferred(), (pack.start, pack.end), cycle);
+        }
+        for plan in in_force.plans_in(cycle) {
+            let chosen = variation.chosen(&plan.plan);
+            setup.add_rates(usage, chosen, plan.basis.is_inferred(), times(plan.span), cycle);
+        }
+        for plan in in_force.plans_in(cycle) {
+            let segment = setup.segment(times(plan.span), &variation.chosen(&plan.plan).consumption);
+            setup.segments.push(segment);
+        }
+        Ok(setup)
+    }
+
+    fn plan_buckets(
+        &mut self,
+        usage: &UsageTable,
+        plan: &PlanInForce,
+        cycle: Cycle,
+        variation: &Variation<'p>,
+    ) {
+        let chosen = variation.chosen(&plan.plan);
+        for allowance in &chosen.allowances {
+            let Some(granted) = granted(chosen, plan, allowance, cycle) else { continue };
+            let granted = shared(allowance, granted, variation.grants);
+            let (start, end) = times(plan.span);
+            let rolls = (allowance.rollover == Rollover::NextMonth).then(|| allowance.id.clone());
+            self.buckets.push(Bucket {
+                id: allowance.id.clone(),
+                plan: chosen.id.clone(),
+                granted,
+                left: granted.amount,
+                start: start.max(cycle.start_time()),
+                end: end.min(cycle.end_time()),
+                exhausted_at: None,
+                matcher: Matcher::new(&allowance.matches, usage),
+                rolls,
+                outlives: None,
+                selector: BucketSelector::Allowance(allowance.id.clone()),
+            });
+        }
+    }
+
+    fn carried_buckets(
+        &mut self,
+        usage: &UsageTable,
+        cycle: Cycle,
+        carried: &[Carried],
+        variation: &Variation<'p>,
+    ) {
+        for rest in carried {
+            let amount = if variation.grants == Extreme::Least { rest.low } else { rest.high };
+            let Some(allowance) = rest.plan.allowances.iter().find(|it| it.id == rest.allowance) else {
+                continue;
+            };
+            if rest.high == 0 {
+                continue;
+            }
+            self.buckets.push(Bucket {
+                id: format!("rollover:{}", rest.allowance),
+                plan: rest.plan.id.clone(),
+                granted: Volume::new(allowance.amount.unit, amount),
+                left: amount,
+                start: cycle.start_time(),
+                end: cycle.end_time(),
+                exhausted_at: None,
+                matcher: Matcher::new(&allowance.matches, usage),
+                rolls: None,
+                outlives: None,
+                selector: BucketSelector::Rollover,
+            });
+        }
+    }
+
+    fn pack_buckets(
+        &mut self,
+        usage: &UsageTable,
+        pack: &PackInForce,
+        cycle: Cycle,
+        variation: &Variation<'p>,
+    ) {
+        let chosen = variation.chosen(&pack.pack);
+        for allowance in &chosen.allowances {
+            let granted = shared(allowance, allowance.amount, variation.grants);
+            // What a longer validity used up before this cycle is taken off by the caller.
+            let left =
+                granted.amount.saturating_sub(variation.used_before(&chosen.id, pack.start, &allowance.id));
+            let many = if chosen.allowances.len() > 1 { format!("/{}", allowance.id) } else { String::new() };
+            self.buckets.push(Bucket {
+                id: format!("pack:{}{many}", chosen.id),
+                plan: chosen.id.clone(),
+                granted,
+                left,
+                start: pack.start,
+                end: pack.end,
+                exhausted_at: None,
+                matcher: Matcher::new(&allowance.matches, usage),
+                rolls: None,
+                outlives: (pack.end > cycle.end_time()).then(|| allowance.id.clone()),
+                selector: BucketSelector::Pack(chosen.id.clone()),
+            });
+        }
+    }
+
+    fn add_rates(
+        &mut self,
+        usage: &UsageTable,
+        plan: &'p Plan,
+        inferred: bool,
+        (start, end): (WallTime, WallTime),
+        cycle: Cycle,
+    ) {
+        for rate in &plan.rates {
+            // Two validities of one pack share its rates: overage of a cycle is added up once.
+            let known = self.rates.iter_mut().find(|known| std::ptr::eq(known.rate, rate));
+            if let Some(known) = known {
+                (known.start, known.end) = (known.start.min(start), known.end.max(end));
+                continue;
+            }
+            let by_day = vec![0; cycle.days() as usize];
+            self.rates.push(RateUse {
+                plan,
+                rate,
+                inferred,
+                start,
+                end,
+                matcher: Matcher::new(&rate.matches, usage),
+                collected: Collected { by_day, ..Collected::default() },
+            });
+        }
+    }
+
+    fn segment(&self, (start, end): (WallTime, WallTime), consumption: &Consumption) -> Segment {
+        let mut order: [Vec<usize>; 4] = Default::default();
+        let mut rates: [Vec<usize>; 4] = Default::default();
+        let mut takes_incoming = [false; 4];
+        for (index, bucket) in self.buckets.iter().enumerate() {
+            if bucket.start < end && start < bucket.end {
+                let unit = bucket.granted.unit as usize;
+                order[unit].push(index);
+                takes_incoming[unit] |= bucket.matcher.direction == Direction::In;
+            }
+        }
+        for (index, rate) in self.rates.iter().enumerate() {
+            if rate.start < end && start < rate.end {
+                let unit = rate.rate.unit as usize;
+                rates[unit].push(index);
+                takes_incoming[unit] |= rate.matcher.direction == Direction::In;
+            }
+        }
+        for indices in &mut order {
+            indices.sort_by_key(|index| {
+                let bucket = &self.buckets[*index];
+                (rank(consumption, &bucket.selector), bucket.end, bucket.start, bucket.id.clone())
+            });
+        }
+        Segment { start, end, order, rates, takes_incoming }
+    }
+}
+
+/// Returns the place of a bucket in the order of consumption; an entry that names it wins over `pack:*`.
+fn rank(consumption: &Consumption, selector: &BucketSelector) -> usize {
+    let place = |wanted: &BucketSelector| consumption.order.iter().position(|entry| entry == wanted);
+    let any_pack = || match selector {
+        BucketSelector::Pack(_) => place(&BucketSelector::AnyPack),
+        _ => None,
+    };
+    place(selector).or_else(any_pack).unwrap_or(consumption.order.len())
+}
+
+/// Returns what an allowance grants in the cycle; none in a first cycle without allowances.
+fn granted(chosen: &Plan, plan: &PlanInForce, allowance: &Allowance, cycle: Cycle) -> Option<Volume> {
+    let joining = plan.joined == Some(plan.span.start) && Cycle::of(plan.span.start) == cycle;
+    let Some(fee) = chosen.fee().filter(|_| joining) else { return Some(allowance.amount) };
+    if fee.first_month == FirstMonth::OverageOnly {
+        return None;
+    }
+    Some(match fee.allowance_first_month {
+        Share::ByDay => {
+            let days = charged_days(plan, fee.counts_activation_day, cycle).days();
+            proration::allowance_of_days(allowance.amount, days, cycle)
+        }
+        Share::Full | Share::Free => allowance.amount,
+    })
+}
+
+/// Returns the days of the first cycle that count, to the end of the month.
+pub(super) fn charged_days(plan: &PlanInForce, counts_activation_day: bool, cycle: Cycle) -> DaySpan {
+    let first = plan.span.start;
+    let start = if counts_activation_day { first } else { first.succ_opt().unwrap_or(first) };
+    DaySpan { start, end: cycle.span().end }
+}
+
+/// Others may have used up a shared allowance: at least nothing of it is left for this line.
+fn shared(allowance: &Allowance, granted: Volume, grants: Extreme) -> Volume {
+    let drained = !allowance.shared_with.is_empty() && grants == Extreme::Least;
+    if drained { Volume::new(granted.unit, 0) } else { granted }
+}
+
+fn times(span: DaySpan) -> (WallTime, WallTime) {
+    (WallTime::at_start_of(span.start), WallTime::at_start_of(span.end))
+}
+
+/// Returns the remark for days without a plan.
+pub(super) fn no_plan() -> Message {
+    Message::new("rating.unrated.no-plan")
+}

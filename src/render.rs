@@ -1,0 +1,10 @@
+//! Layer 6: the forms in which a report is read. Every renderer reads only the report model and the words.
+
+pub mod chart;
+pub mod chart_svg;
+pub mod html;
+pub mod json;
+pub mod letter;
+pub mod markdown;
+pub mod template;
+pub mod visible;

@@ -1,0 +1,6 @@
+//! What the charts show: data from the report model, laid out in whole pixels.
+
+pub mod composition;
+pub mod scale;
+pub mod text_width;
+pub mod waterfall;

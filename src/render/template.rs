@@ -1,0 +1,50 @@
+//! The template engine, for pages and letters alike: strict about what is missing.
+//!
+//! The only module of this layer that knows the engine; renderers use what it passes on.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Kwargs;
+use minijinja::{Environment, UndefinedBehavior, escape_formatter};
+
+use crate::embedded;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::message::Message;
+use crate::render::visible::visible;
+use crate::report::wording::Wording;
+
+pub use minijinja::value::{Serde, merge_maps};
+pub use minijinja::{Value, context};
+
+/// Fills in the embedded template `templates/<name>`; its function `t` says sentences of the wording files.
+/// A name that ends in `.html` is escaped. Control and bidi characters are made visible everywhere.
+///
+/// # Errors
+/// When the template names something that is not there.
+pub fn fill(name: &str, wording: &Wording, values: Value) -> Result<String> {
+    let template = embedded::text(&format!("templates/{name}"));
+    engine(wording).render_named_str(name, template, values).map_err(|error| {
+        let at = format!("{name}:{}", error.line().unwrap_or(0));
+        Error::new(ErrorKind::Output, Message::new("error.template").text("at", at)).with_source(error)
+    })
+}
+
+fn engine(wording: &Wording) -> Environment<'static> {
+    let mut engine = Environment::new();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
+        _ => escape_formatter(out, state, value),
+    });
+    let wording = wording.clone();
+    engine.add_function("t", move |key: String, args: Kwargs| say(&wording, &key, &args));
+    engine
+}
+
+fn say(wording: &Wording, key: &str, args: &Kwargs) -> std::result::Result<String, minijinja::Error> {
+    let values = args.args().map(|name| Ok((name.to_owned(), args.get::<Value>(name)?)));
+    let values = values.collect::<std::result::Result<BTreeMap<_, _>, minijinja::Error>>()?;
+    wording.fill(key, values).map_err(|error| {
+        minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, key.to_owned()).with_source(error)
+    })
+}

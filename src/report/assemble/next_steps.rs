@@ -1,0 +1,138 @@
+//! What to do next, whom to ask, until when; ranked by money, then by date.
+
+use std::cmp::Reverse;
+
+use crate::error::Result;
+use crate::model::case::{Line, Operator};
+use crate::model::finding::{FindingKind, Target, Verdict};
+use crate::model::message::Message;
+use crate::model::money::Money;
+use crate::model::period::Day;
+use crate::report::assemble::{Desk, deadlines};
+use crate::report::model::{Finding, NextStep};
+use crate::settle::outcome::{SettledFinding, SettledLine};
+
+/// Most questions that become a step of their own.
+const QUESTIONS_MAX: usize = 3;
+
+/// A step before it is ranked.
+struct Step {
+    what: String,
+    who: String,
+    by: Option<Day>,
+    money: Money,
+    finding: String,
+}
+
+/// Returns the steps, the most money and the nearest date first.
+pub fn next_steps(desk: &Desk<'_>, findings: &[Finding]) -> Result<Vec<NextStep>> {
+    let mut steps = Vec::new();
+    for (_, line, settled) in desk.lines() {
+        for key in ["complain", "check"] {
+            for on_bill in [true, false] {
+                steps.extend(claim_step(desk, (line, settled), key, on_bill)?);
+            }
+        }
+        steps.extend(record_steps(desk, line, settled)?);
+        steps.extend(question_steps(desk, line, settled, findings)?);
+    }
+    steps.sort_by_key(|step| (Reverse(step.money), step.by.unwrap_or(Day::MAX), step.finding.clone()));
+    Ok(steps
+        .into_iter()
+        .enumerate()
+        .map(|(index, step)| NextStep {
+            rank: index as u32 + 1,
+            what: step.what,
+            who: step.who,
+            by: step.by.map(|day| day.to_string()),
+            money: step.money.to_string(),
+            finding: Some(step.finding),
+        })
+        .collect())
+}
+
+/// Returns one step for all claims of a verdict against the operator, or against the payment platform.
+fn claim_step(desk: &Desk<'_>, of: (&Line, &SettledLine), key: &str, on_bill: bool) -> Result<Option<Step>> {
+    let (line, settled) = of;
+    let verdict = if key == "complain" { Verdict::Proven } else { Verdict::Probable };
+    let claimed: Vec<&SettledFinding> = settled
+        .findings
+        .iter()
+        .filter(|found| found.finding.kind == FindingKind::Error && found.finding.verdict == verdict)
+        .filter(|found| found.claim.is_positive() && is_on_bill(found) == on_bill)
+        .collect();
+    let Some(first) = claimed.first() else { return Ok(None) };
+    let money = Money::sum(claimed.iter().map(|found| found.claim))?;
+    let safe = claimed.iter().map(|found| deadlines::complaint_safe(&found.finding)).min();
+    let late = safe.is_some_and(|day| day < desk.case.as_of);
+    let who = if on_bill { operator(line) } else { Message::new("report.who.platform") };
+    let suffix = if late { "-late" } else { "" };
+    let message =
+        Message::new(format!("report.step.{key}{suffix}")).message("who", who.clone()).text("amount", money);
+    let by = safe.filter(|_| !late);
+    Ok(Some(Step { what: desk.say(&message)?, who: desk.say(&who)?, by, money, finding: first.id.clone() }))
+}
+
+fn is_on_bill(found: &SettledFinding) -> bool {
+    found.finding.on.is_empty()
+        || found.finding.on.iter().any(|(target, _)| !matches!(target, Target::Payment(_)))
+}
+
+/// Returns a step for every finding that a missing record keeps open.
+fn record_steps(desk: &Desk<'_>, line: &Line, settled: &SettledLine) -> Result<Vec<Step>> {
+    let open = settled
+        .findings
+        .iter()
+        .filter(|found| found.finding.verdict == Verdict::NeedsEvidence && !found.finding.needs.is_empty());
+    open.map(|found| {
+        let needs: Vec<Message> = found.finding.needs.iter().map(|need| need.what.clone()).collect();
+        let kept = found.finding.needs.iter().filter_map(|need| need.kept_until).min();
+        let safe = deadlines::complaint_safe(&found.finding);
+        let by = kept.map_or(safe, |kept| kept.min(safe));
+        let message = Message::new("report.step.records")
+            .list("records", needs)
+            .message("title", found.finding.title.clone());
+        Ok(Step {
+            what: desk.say(&message)?,
+            who: desk.say(&operator(line))?,
+            by: Some(by).filter(|by| *by >= desk.case.as_of),
+            money: found.finding.amount,
+            finding: found.id.clone(),
+        })
+    })
+    .collect()
+}
+
+fn question_steps(
+    desk: &Desk<'_>,
+    line: &Line,
+    settled: &SettledLine,
+    findings: &[Finding],
+) -> Result<Vec<Step>> {
+    let questions = settled.findings.iter().filter(|found| {
+        found.finding.kind == FindingKind::Question && found.finding.verdict != Verdict::NeedsEvidence
+    });
+    let mut steps = Vec::new();
+    for found in questions.take(QUESTIONS_MAX) {
+        let ask =
+            findings.iter().find(|finding| finding.id == found.id).and_then(|finding| finding.ask.first());
+        if let Some(ask) = ask {
+            let who = desk.say(&operator(line))?;
+            let id = found.id.clone();
+            steps.push(Step { what: ask.clone(), who, by: None, money: Money::ZERO, finding: id });
+        }
+    }
+    Ok(steps)
+}
+
+/// Returns whom to call: the operator's service number.
+fn operator(line: &Line) -> Message {
+    let code = match line.info.operator {
+        Some(Operator::Cmcc) => "cmcc",
+        Some(Operator::Cucc) => "cucc",
+        Some(Operator::Ctcc) => "ctcc",
+        Some(Operator::Cbn) => "cbn",
+        Some(Operator::Mvno) | None => "other",
+    };
+    Message::new(format!("report.who.{code}"))
+}

@@ -1,0 +1,71 @@
+//! The service record: what each party promised and kept.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::model::case::Contact;
+use crate::report::assemble::Desk;
+use crate::report::model::Service;
+
+/// Returns the record of every party that was contacted, by channel.
+pub fn service(desk: &Desk<'_>) -> Result<Vec<Service>> {
+    let mut parties: BTreeMap<&str, Vec<&Contact>> = BTreeMap::new();
+    for contact in &desk.case.file.contacts {
+        parties.entry(&contact.channel).or_default().push(contact);
+    }
+    parties.into_iter().map(|(channel, contacts)| party(desk, channel, &contacts)).collect()
+}
+
+fn party(desk: &Desk<'_>, channel: &str, contacts: &[&Contact]) -> Result<Service> {
+    let outcomes = |outcome: &str| {
+        contacts
+            .iter()
+            .filter(|contact| contact.promise.is_some() && contact.outcome.as_deref() == Some(outcome))
+            .count()
+    };
+    let asked: Vec<bool> = contacts.iter().filter_map(|contact| contact.rule_text_given).collect();
+    let given = asked.iter().filter(|given| **given).count();
+    let key = format!("common.channel.{channel}");
+    let waits: Vec<u32> = contacts.iter().filter_map(|contact| contact.answered_after_s).collect();
+    Ok(Service {
+        party: if desk.wording.has(&key) { desk.wording.word(&key)? } else { channel.to_owned() },
+        contacts: contacts.len() as u32,
+        promises_kept: outcomes("kept") as u32,
+        promises_broken: outcomes("broken") as u32,
+        median_wait_s: twice_median(waits).map(|twice| twice / 2),
+        median_days_to_answer: twice_median(days_to_answer(contacts)).map(halved),
+        rule_text_given: format!("{given}/{}", asked.len()),
+    })
+}
+
+/// Returns the days from the first contact of a ticket to the first later one in which something was said.
+fn days_to_answer(contacts: &[&Contact]) -> Vec<u32> {
+    let mut by_ticket: BTreeMap<&str, Vec<&Contact>> = BTreeMap::new();
+    for contact in contacts {
+        if let Some(ticket) = contact.ticket.as_deref() {
+            by_ticket.entry(ticket).or_default().push(contact);
+        }
+    }
+    let mut days = Vec::new();
+    for mut contacts in by_ticket.into_values() {
+        contacts.sort_by_key(|contact| contact.at);
+        let answer = contacts.iter().skip(1).find(|contact| contact.said.is_some());
+        if let (Some(first), Some(answer)) = (contacts.first(), answer) {
+            days.push(u32::try_from((answer.at.day() - first.at.day()).num_days()).unwrap_or(0));
+        }
+    }
+    days
+}
+
+/// Returns twice the median, so that the half of an even count stays exact.
+fn twice_median(mut values: Vec<u32>) -> Option<u32> {
+    values.sort_unstable();
+    let middle = values.len() / 2;
+    let upper = *values.get(middle)?;
+    let lower = if values.len() % 2 == 0 { *values.get(middle.checked_sub(1)?)? } else { upper };
+    lower.checked_add(upper)
+}
+
+fn halved(twice: u32) -> String {
+    if twice % 2 == 0 { (twice / 2).to_string() } else { format!("{}.5", twice / 2) }
+}

@@ -1,0 +1,346 @@
+//! The report of the invented case `mms-15-yuan`, written by hand.
+//!
+//! The bill: plan fee 59.00 + messages 0.10 + MMS 15.00 + data outside the plan 15.00 = 89.10. One message is
+//! outside the plan at 0.10, 119 MB cost 15.00 by clause 3.2, and the complete list of the month has no MMS:
+//! 89.10 − 15.00 = 74.10 is due.
+
+use mingzhang::report::model::*;
+
+const MSISDN: &str = "13800001111";
+const BILL: &str = "bills/2025-10账单.csv";
+const LIST: &str = "usage/短彩信详单202510.csv";
+
+/// Returns the report of one proven finding.
+pub fn mms_15_yuan() -> Report {
+    Report {
+        schema: SCHEMA.into(),
+        program: Program { version: "0.1.0".into() },
+        lang: "zh".into(),
+        id: "7f3a-21c9".into(),
+        as_of: "2025-11-20".into(),
+        title: "2025年10月彩信费争议".into(),
+        lead: "这张账单多收了 15.00 元：收了彩信费，但没有发过彩信。证据是账单第 7 行和运营商自己的短彩信详单。".into(),
+        subjects: vec![Subject {
+            msisdn: MSISDN.into(),
+            shown: "138****1111".into(),
+            operator: "cmcc".into(),
+            operator_name: "中国移动".into(),
+            respondent: "中国移动通信集团浙江有限公司".into(),
+            start: Some("2025-10-01".into()),
+            end: Some("2025-10-31".into()),
+        }],
+        inputs: inputs(),
+        set_aside: vec![SetAside {
+            path: BILL.into(),
+            row: Some(9),
+            value: Some("合计".into()),
+            class: "structure".into(),
+            reason: "合计行，只用来核对".into(),
+            ..SetAside::default()
+        }],
+        totals: totals(),
+        lines: lines(),
+        expected: expected(),
+        gaps: vec![Gap {
+            msisdn: MSISDN.into(),
+            period: "2025-10".into(),
+            billed: "89.10".into(),
+            expected: "74.10".into(),
+            causes: vec![Cause {
+                finding: Some("F-0123456789".into()),
+                name: None,
+                label: "彩信费：收了彩信费，但没有发过彩信".into(),
+                amount: "15.00".into(),
+            }],
+            residual: "0.00".into(),
+        }],
+        findings: vec![finding()],
+        payments: vec![payment()],
+        detectors: detectors(),
+        next_steps: vec![NextStep {
+            rank: 1,
+            what: "向 10086 投诉，要求退还 15.00 元，索要工单号与工号，要求书面答复。".into(),
+            who: "中国移动 10086".into(),
+            by: Some("2026-02-13".into()),
+            money: "15.00".into(),
+            finding: Some("F-0123456789".into()),
+        }],
+        coverage: vec![map("sms", &[1, 4, 9, 10, 15, 21, 28, 31]), map("mms", &[])],
+        laws: vec![Law {
+            id: "dx-33".into(),
+            title: "中华人民共和国电信条例 第三十三条".into(),
+            quote: "电信用户要求提供国内长途通信、国际通信、移动通信和信息服务等收费清单的，电信业务经营者应当免费提供。".into(),
+            source: "行政法规/电信条例(2016-02-06)".into(),
+        }],
+        clauses: vec![clause("1.1", "月基本费 59 元。"), clause("3.2", "套餐外国内流量 0.27 元/MB，累计至 10 元可用至 100MB；之后 0.27 元/MB，累计至 5 元不再收费直至 1GB。"), clause("3.3", "套餐外短信 0.10 元/条。")],
+        control: Control {
+            rows_read: 14,
+            rows_used: 13,
+            rows_set_aside: 1,
+            set_aside_by_class: [("structure".to_owned(), 1)].into_iter().collect(),
+            residual: "0.00".into(),
+            closes: true,
+        },
+        complainant: Complainant::default(),
+        ..Report::default()
+    }
+}
+
+/// Returns the report of the same bill without the MMS fee: everything is explained.
+pub fn clean() -> Report {
+    let mut report = mms_15_yuan();
+    report.title = "2025年10月账单核对".into();
+    report.lead = "没有发现多收。账单 74.10 元，每一项都能对上规则或记录。".into();
+    report.findings.clear();
+    report.next_steps.clear();
+    report.laws.clear();
+    report.lines.retain(|line| line.category != "mms");
+    report.payments.clear();
+    report.detectors[0] = detector("USE-001", "收了彩信费，但没有发过彩信", "nothing", 0);
+    report.totals = Totals {
+        billed: "74.10".into(),
+        disputed: "0.00".into(),
+        claim_proven: "0.00".into(),
+        paid: "0.00".into(),
+        ..totals()
+    };
+    report.gaps[0].billed = "74.10".into();
+    report.gaps[0].causes.clear();
+    report
+}
+
+fn totals() -> Totals {
+    Totals {
+        billed: "89.10".into(),
+        expected_low: "74.10".into(),
+        expected_high: "74.10".into(),
+        explained: "74.10".into(),
+        disputed: "15.00".into(),
+        unverified: "0.00".into(),
+        claim_proven: "15.00".into(),
+        claim_probable: "0.00".into(),
+        at_stake_needs_evidence: "0.00".into(),
+        paid: "89.10".into(),
+        refunded: "0.00".into(),
+    }
+}
+
+fn inputs() -> Vec<Input> {
+    let file = |path: &str, table: &str, profile: &str, read: u64, aside: u64| Input {
+        path: path.into(),
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        bytes: 1234,
+        profile: Some(profile.into()),
+        verified: true,
+        table: Some(table.into()),
+        rows_read: read,
+        rows_used: read - aside,
+        rows_set_aside: aside,
+        covers: Some(Covers { start: "2025-10-01".into(), end: "2025-10-31".into(), by: "stated".into() }),
+        ..Input::default()
+    };
+    let mut list = file(LIST, "usage", "cmcc/message-list-1", 8, 0);
+    list.control =
+        vec![ControlTotal { name: "count".into(), stated: "8".into(), counted: "8".into(), ties: true }];
+    vec![
+        file(BILL, "bill", "cmcc/bill-web-1", 5, 1),
+        list,
+        file("payments/alipay.csv", "payments", "alipay/export-1", 1, 0),
+    ]
+}
+
+fn lines() -> Vec<BillLine> {
+    let line = |row: u32, item: &str, category: &str, amount: &str, why: &str| BillLine {
+        id: format!("L-000000000{row}"),
+        source: Place { path: BILL.into(), sheet: None, row: Some(row) },
+        msisdn: MSISDN.into(),
+        period: "2025-10".into(),
+        item: item.into(),
+        category: category.into(),
+        amount: amount.into(),
+        explained: amount.into(),
+        disputed: "0.00".into(),
+        unverified: "0.00".into(),
+        findings: vec![],
+        why: why.into(),
+    };
+    let mut mms = line(7, "彩信费", "mms", "15.00", "收费期间没有彩信");
+    mms.explained = "0.00".into();
+    mms.disputed = "15.00".into();
+    mms.findings = vec!["F-0123456789".into()];
+    vec![
+        line(4, "套餐月费", "plan-fee", "59.00", "与套餐规则 1.1 一致"),
+        line(5, "短信费", "sms", "0.10", "1 条 × 0.10（规则 3.3）"),
+        mms,
+        line(8, "套餐外上网费", "data", "15.00", "119 MB，两段计费封顶 15.00（规则 3.2）"),
+    ]
+}
+
+fn expected() -> Vec<Expected> {
+    let item = |name: &str, amount: &str, clause: &str, what: &str, formula: &str| Expected {
+        msisdn: MSISDN.into(),
+        period: "2025-10".into(),
+        name: name.into(),
+        amount_low: amount.into(),
+        amount_high: amount.into(),
+        trace: vec![TraceStep {
+            rule: format!("demo-59/{name}"),
+            clause: Some(clause.into()),
+            what: what.into(),
+            formula: formula.into(),
+            before: String::new(),
+            after: amount.into(),
+        }],
+    };
+    vec![
+        item("monthly", "59.00", "1.1", "整月月费", "59.00"),
+        item("sms-out", "0.10", "3.3", "套餐外短信", "1 × 0.10 = 0.10"),
+        item(
+            "data-out",
+            "15.00",
+            "3.2",
+            "套餐外流量按两段计费",
+            "119 MB：100 × 0.27 封顶 10.00 ＋ 19 × 0.27 封顶 5.00 = 15.00",
+        ),
+    ]
+}
+
+fn clause(id: &str, text: &str) -> Clause {
+    Clause { plan: "demo-59".into(), clause: id.into(), text: text.into(), source: "资费公示页".into() }
+}
+
+fn finding() -> Finding {
+    let cell = |row: u32, column: u32, header: &str, quote: &str| Evidence {
+        role: "supports".into(),
+        path: BILL.into(),
+        sheet: None,
+        row,
+        column: Some(column),
+        header: Some(header.into()),
+        quote: quote.into(),
+        raw: None,
+    };
+    let row = |row: u32, item: &str, amount: &str, hit: bool| ExcerptRow {
+        row,
+        cells: vec![item.into(), amount.into()],
+        hit,
+        hit_column: hit.then_some(2),
+    };
+    Finding {
+        id: "F-0123456789".into(),
+        code: "USE-001".into(),
+        name: "mms-charged-without-mms".into(),
+        kind: "E".into(),
+        verdict: "proven".into(),
+        msisdn: MSISDN.into(),
+        period: "2025-10".into(),
+        date: None,
+        amount: "15.00".into(),
+        claim: "15.00".into(),
+        title: "收了彩信费，但没有发过彩信".into(),
+        explanation: "收费须有通信发生。短彩信详单写明查询范围为整个账期且总条数与实际行数一致，其中彩信 0 条，所以这笔费用没有对应的通信。".into(),
+        evidence: vec![
+            cell(7, 2, "金额(元)", "15.00"),
+            Evidence { path: LIST.into(), row: 2, column: Some(1), header: None, quote: "总条数：8".into(), role: "supports".into(), ..Evidence::default() },
+        ],
+        excerpts: vec![
+            Excerpt {
+                path: BILL.into(),
+                sheet: None,
+                header: vec!["费用项目".into(), "金额(元)".into()],
+                columns: vec![1, 2],
+                rows: vec![row(5, "短信费", "0.10", false), row(7, "彩信费", "15.00", true), row(8, "套餐外上网费", "15.00", false)],
+            },
+            Excerpt {
+                path: LIST.into(),
+                sheet: None,
+                header: vec![],
+                columns: vec![1],
+                rows: vec![
+                    ExcerptRow { row: 1, cells: vec!["查询范围：2025-10-01 至 2025-10-31".into()], hit: true, hit_column: None },
+                    ExcerptRow { row: 2, cells: vec!["总条数：8".into()], hit: true, hit_column: Some(1) },
+                ],
+            },
+        ],
+        clauses: vec![],
+        basis: vec!["dx-33".into()],
+        ask: vec!["请提供 2025 年 10 月彩信费 15.00 元对应的逐条原始话单（时间、对方号码、大小、状态）。".into()],
+        innocent: vec![
+            "长短信或带图短信被手机转为彩信：详单中应有记录，没有。".into(),
+            "上月末的彩信延后入账：9 月详单不在材料中，请对方说明。".into(),
+        ],
+        deadlines: vec![
+            deadline("appeal", "向电信用户申诉受理机构申诉", "2026-03-01", "2026-03-31", "o35-11"),
+            deadline("first-complaint", "先向运营商投诉", "2026-02-13", "2026-03-15", "o35-10"),
+        ],
+        lines: vec!["L-0000000007".into()],
+        remedies: vec![],
+    }
+}
+
+fn deadline(what: &str, label: &str, safe: &str, latest: &str, basis: &str) -> Deadline {
+    Deadline {
+        what: what.into(),
+        label: label.into(),
+        safe_until: safe.into(),
+        at_the_latest: latest.into(),
+        basis: basis.into(),
+    }
+}
+
+fn payment() -> Payment {
+    Payment {
+        id: "P-0123456789".into(),
+        source: Place { path: "payments/alipay.csv".into(), sheet: None, row: Some(26) },
+        paid_at: "2025-11-05 09:12:33".into(),
+        platform: "alipay".into(),
+        payee: "中国移动".into(),
+        description: "话费缴费".into(),
+        amount: "89.10".into(),
+        direction: "out".into(),
+        status: "success".into(),
+        matched: vec![PaymentMatch {
+            to: "bill".into(),
+            id: "2025-10".into(),
+            amount: "89.10".into(),
+            rule: "payee-amount-window".into(),
+        }],
+        left_over: "0.00".into(),
+        findings: vec![],
+    }
+}
+
+fn detector(code: &str, title: &str, outcome: &str, findings: u64) -> Detector {
+    Detector {
+        code: code.into(),
+        name: String::new(),
+        title: title.into(),
+        outcome: outcome.into(),
+        findings,
+        missing: vec![],
+    }
+}
+
+fn detectors() -> Vec<Detector> {
+    vec![
+        detector("USE-001", "收了彩信费，但没有发过彩信", "found", 1),
+        detector("USE-008", "套餐内还有余量，却收了套餐外费用", "nothing", 0),
+        detector("BILL-001", "各项相加与合计不符", "nothing", 0),
+        detector("BILL-003", "同一项目收了两次", "nothing", 0),
+        detector("SUB-001", "该自动续订的包没有续上", "not-applicable", 0),
+        detector("PAY-001", "同一笔钱扣了两次", "nothing", 0),
+    ]
+}
+
+/// A kind that the list states complete for all 31 days, with one record on each of the days.
+fn map(kind: &str, days_with_records: &[u32]) -> CoverageMap {
+    CoverageMap {
+        msisdn: MSISDN.into(),
+        period: "2025-10".into(),
+        kind: kind.into(),
+        level: "proved".into(),
+        days_covered: 31,
+        days: vec!["stated".into(); 31],
+        events: (1..=31).map(|day| u32::from(days_with_records.contains(&day))).collect(),
+    }
+}
