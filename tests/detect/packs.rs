@@ -83,6 +83,7 @@ fn lapsed(billed: &str) -> Papers {
         pack: Arc::new(pack()),
         start: time("2025-09-01"),
         end: time("2025-10-01"),
+        price: money("15.00"),
         auto_renew: true,
         cancelled_at: None,
         paid_elsewhere: false,
