@@ -15,6 +15,10 @@ fn pages_can_be_looked_at() {
             let html = mingzhang::render::html::render(&report, &wording)
                 .unwrap_or_else(|error| panic!("{error:?}"));
             std::fs::write(format!("{folder}/{name}-{}.html", lang.code()), html).expect("writable");
+            let letter = mingzhang::render::letter::operator(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
+            std::fs::write(format!("{folder}/{name}-{}-letter.md", lang.code()), letter).expect("writable");
+            let text = mingzhang::render::markdown::render(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
+            std::fs::write(format!("{folder}/{name}-{}.md", lang.code()), text).expect("writable");
         }
     }
 }

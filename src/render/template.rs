@@ -36,6 +36,7 @@ fn engine(wording: &Wording) -> Environment<'static> {
         Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
         _ => escape_formatter(out, state, value),
     });
+    engine.add_filter("md", |text: String| markdown_text(&text));
     let wording = wording.clone();
     engine.add_function("t", move |key: String, args: Kwargs| say(&wording, &key, &args));
     engine
@@ -47,4 +48,17 @@ fn say(wording: &Wording, key: &str, args: &Kwargs) -> std::result::Result<Strin
     wording.fill(key, values).map_err(|error| {
         minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, key.to_owned()).with_source(error)
     })
+}
+
+/// Returns text that Markdown shows as it stands, on one line.
+fn markdown_text(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => plain.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' => plain.extend(['\\', c]),
+            _ => plain.push(c),
+        }
+    }
+    plain
 }

@@ -206,7 +206,13 @@ fn expected() -> Vec<Expected> {
 }
 
 fn clause(id: &str, text: &str) -> Clause {
-    Clause { plan: "demo-59".into(), clause: id.into(), text: text.into(), source: "资费公示页".into() }
+    Clause {
+        plan: "demo-59".into(),
+        plan_name: "畅享套餐 59 元档".into(),
+        clause: id.into(),
+        text: text.into(),
+        source: "资费公示页".into(),
+    }
 }
 
 fn finding() -> Finding {

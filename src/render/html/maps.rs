@@ -1,8 +1,8 @@
 //! Coverage maps: which days the papers speak for, and how many records they hold.
 
 use crate::error::Result;
-use crate::render::html::Words;
 use crate::render::template::{Value, context};
+use crate::render::words::Words;
 use crate::report::model::{CoverageMap, Report};
 
 /// Returns the values of the coverage section.

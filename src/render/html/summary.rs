@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::model::money::Money;
-use crate::render::html::{Words, shown};
 use crate::render::template::{Value, context};
+use crate::render::words::{Words, shown};
 use crate::report::model::{Report, Subject};
 
 /// Returns the values of the first screen.
