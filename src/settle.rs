@@ -26,7 +26,7 @@ pub use total::{Totals, totals};
 ///
 /// # Errors
 /// When a sum leaves the exact range.
-pub fn settle_line(
+pub fn settle_line_with(
     case: &Case,
     line: &Line,
     rated: RatedLine,

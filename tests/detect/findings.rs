@@ -1,0 +1,1 @@
+//! Single detectors, each side of each edge.

@@ -1,0 +1,1 @@
+//! SUB-001: the counterfactual.

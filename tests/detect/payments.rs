@@ -1,0 +1,1 @@
+//! PAY-001 and the matches of payments.

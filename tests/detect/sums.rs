@@ -1,0 +1,1 @@
+//! Sums close for every line.

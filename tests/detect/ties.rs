@@ -1,0 +1,1 @@
+//! Ties of bill lines and expected items.
