@@ -23,10 +23,11 @@ pub use minijinja::{Value, context};
 /// When the template names something that is not there.
 pub fn fill(name: &str, wording: &Wording, values: Value) -> Result<String> {
     let template = embedded::text(&format!("templates/{name}"));
-    engine(wording).render_named_str(name, template, values).map_err(|error| {
+    let text = engine(wording).render_named_str(name, template, values).map_err(|error| {
         let at = format!("{name}:{}", error.line().unwrap_or(0));
         Error::new(ErrorKind::Output, Message::new("error.template").text("at", at)).with_source(error)
-    })
+    })?;
+    Ok(text.trim_end().to_owned() + "\n")
 }
 
 fn engine(wording: &Wording) -> Environment<'static> {
