@@ -38,6 +38,7 @@ fn engine(wording: &Wording) -> Environment<'static> {
         _ => escape_formatter(out, state, value),
     });
     engine.add_filter("md", |text: String| markdown_text(&text));
+    engine.add_filter("dated", |text: String| Value::from_safe_string(dated(&text)));
     let wording = wording.clone();
     engine.add_function("t", move |key: String, args: Kwargs| say(&wording, &key, &args));
     engine
@@ -62,4 +63,32 @@ fn markdown_text(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Returns escaped text whose dates stay on one line.
+fn dated(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((before, date, after)) = next_date(rest) {
+        html.push_str(&format!("{}<time>{date}</time>", escaped(before)));
+        rest = after;
+    }
+    html + &escaped(rest)
+}
+
+/// Returns what stands before the first `YYYY-MM-DD`, the date, and what stands after it.
+fn next_date(text: &str) -> Option<(&str, &str, &str)> {
+    let starts = text.char_indices().map(|(at, _)| at);
+    let mut dates = starts.filter_map(|at| Some((at, text.get(at..at + 10)?)));
+    let (at, date) = dates.find(|(_, ten)| {
+        ten.bytes()
+            .enumerate()
+            .all(|(index, b)| if matches!(index, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    })?;
+    Some((&text[..at], date, &text[at + 10..]))
+}
+
+/// Returns text that HTML shows as it stands.
+pub fn escaped(text: &str) -> String {
+    visible(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

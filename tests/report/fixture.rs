@@ -109,6 +109,28 @@ pub fn clean() -> Report {
     report
 }
 
+/// Returns the report of a case without a bill.
+pub fn empty() -> Report {
+    let zero = || "0.00".to_owned();
+    let report = clean();
+    Report {
+        lead: "材料里没有账单，无法核对收费；已读入的记录列在下面。".into(),
+        totals: Totals {
+            billed: zero(),
+            expected_low: zero(),
+            expected_high: zero(),
+            explained: zero(),
+            ..report.totals
+        },
+        lines: vec![],
+        expected: vec![],
+        gaps: vec![],
+        clauses: vec![],
+        subjects: vec![],
+        ..report
+    }
+}
+
 /// Returns a report in which every text that comes from a file tries to act.
 pub fn hostile() -> Report {
     const EVIL: &str = "<script>alert(1)</script>\u{202e}\u{7}\" onclick=x '</style>|`*\u{feff}";
