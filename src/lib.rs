@@ -5,6 +5,7 @@
 
 pub mod embedded;
 pub mod error;
+pub mod ingest;
 pub mod model;
 pub mod spec;
 

@@ -1,0 +1,135 @@
+//! Layer 1: bytes → records. Opens no file by name; what it cannot read it says, row by row.
+
+pub mod assemble;
+mod container;
+mod control_totals;
+mod coverage;
+mod decode;
+mod facts;
+mod fold;
+pub mod format;
+mod header;
+mod identify;
+pub mod inspection;
+pub mod items;
+mod map_row;
+mod merge;
+pub mod parse_cell;
+pub mod pattern;
+mod read_csv;
+mod read_table;
+pub mod read_workbook;
+pub mod records;
+mod row_reader;
+mod year;
+
+use sha2::{Digest, Sha256};
+
+pub use crate::ingest::assemble::assemble_case;
+pub use crate::ingest::format::{Format, FormatBook};
+pub use crate::ingest::inspection::inspection;
+pub use crate::ingest::records::{Owned, Records};
+
+use crate::ingest::container::{Container, sniff};
+use crate::ingest::identify::{Identified, Match, ambiguous_layout, identify, unknown_layout};
+use crate::ingest::read_csv::{ReadSheet, delimiters_by_promise, read_csv};
+use crate::ingest::read_table::{TablePlace, read_table};
+use crate::model::case::SourceHint;
+use crate::model::source::{Source, Unusable};
+
+/// One file: its name and its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    /// Path relative to the case folder, with `/`.
+    pub path: String,
+    /// What was hashed and is parsed.
+    pub bytes: Vec<u8>,
+}
+
+/// A file as read: its place in the papers and its records. `RowRef.source` is 0 until the case is assembled.
+#[derive(Debug, Clone)]
+pub struct FileReading {
+    /// The file and its tables.
+    pub source: Source,
+    /// Its records.
+    pub records: Records,
+}
+
+/// Reads a file of any known format. Never fails: a file that cannot be used says why.
+pub fn read_file(file: &InputFile, hint: Option<&SourceHint>, formats: &FormatBook) -> FileReading {
+    let mut source = Source {
+        path: file.path.clone(),
+        sha256: hex(&Sha256::digest(&file.bytes)),
+        length_bytes: file.bytes.len() as u64,
+        tables: Vec::new(),
+        unusable: None,
+        notes: Vec::new(),
+    };
+    let mut records = Records::default();
+    match recognised(&file.bytes, hint, formats) {
+        Ok(sheets) => {
+            for (index, (sheet, found)) in sheets.into_iter().enumerate() {
+                let table = u16::try_from(index).unwrap_or(u16::MAX);
+                let place = TablePlace { path: &file.path, table, hint };
+                let read = read_table(sheet, &found, place, formats, &mut records, &mut source.notes);
+                source.tables.push(read);
+            }
+        }
+        Err(unusable) => source.unusable = Some(unusable),
+    }
+    FileReading { source, records }
+}
+
+type Recognised<'f> = Vec<(ReadSheet, Match<'f>)>;
+
+fn recognised<'f>(
+    bytes: &[u8],
+    hint: Option<&SourceHint>,
+    formats: &'f FormatBook,
+) -> Result<Recognised<'f>, Unusable> {
+    match sniff(bytes)? {
+        Container::Text => recognised_text(&decode::decode(bytes)?, hint, formats),
+        Container::Workbook => recognised_sheets(read_workbook::read_workbook(bytes)?, hint, formats),
+    }
+}
+
+/// The separator is the one under which the text has a known layout.
+fn recognised_text<'f>(
+    text: &str,
+    hint: Option<&SourceHint>,
+    formats: &'f FormatBook,
+) -> Result<Recognised<'f>, Unusable> {
+    let mut first_answer = None;
+    for delimiter in delimiters_by_promise(text) {
+        match recognised_sheets(vec![read_csv(text, delimiter)], hint, formats) {
+            Ok(sheets) => return Ok(sheets),
+            Err(answer) if answer.code == "ambiguous-layout" => return Err(answer),
+            Err(answer) => {
+                first_answer.get_or_insert(answer);
+            }
+        }
+    }
+    Err(first_answer.unwrap_or_else(|| unknown_layout(None)))
+}
+
+/// Every sheet with a known header is read; the others hold no data of ours.
+fn recognised_sheets<'f>(
+    sheets: Vec<ReadSheet>,
+    hint: Option<&SourceHint>,
+    formats: &'f FormatBook,
+) -> Result<Recognised<'f>, Unusable> {
+    let mut found = Vec::new();
+    let mut nearest = None;
+    for sheet in sheets {
+        match identify(&sheet.sheet, formats, hint) {
+            Identified::One(matched) => found.push((sheet, *matched)),
+            Identified::Several(several) => return Err(ambiguous_layout(&several)),
+            Identified::None(near) => nearest = nearest.or(near),
+        }
+    }
+    if found.is_empty() { Err(unknown_layout(nearest.as_ref())) } else { Ok(found) }
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

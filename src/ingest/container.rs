@@ -1,0 +1,110 @@
+//! What a file is, by its bytes and never by its name.
+
+use crate::ingest::read_workbook::sizes;
+use crate::model::message::Message;
+use crate::model::source::Unusable;
+
+/// A container that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// Text with separators.
+    Text,
+    /// An XLSX workbook whose sizes were checked.
+    Workbook,
+}
+
+/// Largest file that is read; `batch` streams larger ones.
+pub const FILE_BYTES_MAX: u64 = 512 << 20;
+
+/// Returns what the file is.
+///
+/// # Errors
+/// When it cannot be read at all: which kind of thing it is and what to export instead.
+pub fn sniff(bytes: &[u8]) -> Result<Container, Unusable> {
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(unusable("too-large"));
+    }
+    if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
+        return Err(unusable("empty"));
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return zip_container(bytes);
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return Err(unusable(ole_code(bytes)));
+    }
+    let known = MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, code)| *code);
+    match known.or_else(|| is_webp(bytes).then_some("picture")).or_else(|| is_html(bytes).then_some("html")) {
+        Some(code) => Err(unusable(code)),
+        None => Ok(Container::Text),
+    }
+}
+
+/// Returns the answer for a file that cannot be used, by its stable code.
+pub fn unusable(code: &'static str) -> Unusable {
+    Unusable {
+        code,
+        message: Message::new(format!("ingest.file.{code}")),
+        help: Message::new(format!("ingest.file.{code}.help")),
+    }
+}
+
+const MAGIC: [(&[u8], &str); 11] = [
+    (b"\x89PNG\r\n", "picture"),
+    (b"\xFF\xD8\xFF", "picture"),
+    (b"GIF8", "picture"),
+    (b"BM6", "picture"),
+    (b"%PDF", "pdf"),
+    (b"PAR1", "parquet"),
+    (b"Rar!", "archive"),
+    (b"7z\xBC\xAF\x27\x1C", "archive"),
+    (b"\x1F\x8B", "archive"),
+    (b"\x09\x08\x10\x00\x00\x06\x05\x00", "xls"),
+    (b"\x09\x08\x08\x00\x00\x05\x10\x00", "xls"),
+];
+
+fn is_webp(bytes: &[u8]) -> bool {
+    let heic = bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..11) != Some(b"mp4");
+    heic || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+}
+
+fn is_html(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    // UTF-16 pages have a zero beside every ASCII byte.
+    let ascii: Vec<u8> = head.iter().filter(|b| **b != 0).map(u8::to_ascii_lowercase).collect();
+    let holds = |word: &[u8]| ascii.windows(word.len()).any(|window| window == word);
+    let opens = ascii.iter().find(|b| b.is_ascii_graphic()) == Some(&b'<');
+    holds(b"<html") || holds(b"<!doctype html") || (opens && holds(b"<table"))
+}
+
+fn ole_code(bytes: &[u8]) -> &'static str {
+    if holds_utf16(bytes, "EncryptedPackage") {
+        "encrypted-workbook"
+    } else if holds_utf16(bytes, "Workbook") || holds_utf16(bytes, "Book") {
+        "xls"
+    } else {
+        "office-document"
+    }
+}
+
+/// Stream names of an OLE file are UTF-16 LE.
+fn holds_utf16(bytes: &[u8], word: &str) -> bool {
+    let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.windows(wide.len()).any(|window| window == wide)
+}
+
+fn zip_container(bytes: &[u8]) -> Result<Container, Unusable> {
+    let names = sizes::checked_names(bytes).map_err(unusable)?;
+    let has = |name: &str| names.iter().any(|n| n == name);
+    if has("xl/workbook.xml") {
+        Ok(Container::Workbook)
+    } else if has("xl/workbook.bin") {
+        Err(unusable("xlsb"))
+    } else if has("content.xml") && has("mimetype") {
+        Err(unusable("ods"))
+    } else if has("word/document.xml") || has("ppt/presentation.xml") {
+        Err(unusable("office-document"))
+    } else {
+        Err(unusable("archive"))
+    }
+}

@@ -1,0 +1,42 @@
+//! One spelling for characters that exports use interchangeably. Only comparisons and grammars see it;
+//! what is quoted stays as printed.
+
+/// Returns the text with ASCII instead of full-width forms, plain spaces, `¥` and straight quotes, trimmed.
+pub fn fold(text: &str) -> String {
+    let folded: String = text.chars().filter_map(fold_char).collect();
+    folded.trim().to_owned()
+}
+
+/// Returns the folded text without any whitespace, lower case, 帐→账 and 其它→其他: the key of a header or an item name.
+pub fn fold_name(text: &str) -> String {
+    let joined: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    joined.to_lowercase().replace('帐', "账").replace("其它", "其他")
+}
+
+/// Returns whether the folded text matches the pattern, in which `*` stands for any text.
+pub fn matches_glob(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(tail)
+}
+
+fn fold_char(c: char) -> Option<char> {
+    match c {
+        '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}' => None,
+        '\u{3000}' | '\u{00A0}' | '\t' | '\r' | '\n' => Some(' '),
+        '￥' => Some('¥'),
+        '\u{2212}' | '\u{FE63}' => Some('-'),
+        '“' | '”' => Some('"'),
+        '【' | '〔' => Some('['),
+        '】' | '〕' => Some(']'),
+        '～' | '〜' => Some('~'),
+        '！'..='～' => char::from_u32(c as u32 - 0xFEE0),
+        other => Some(other),
+    }
+}

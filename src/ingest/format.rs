@@ -1,0 +1,144 @@
+//! Formats: one export layout of one issuer, as data.
+
+mod check;
+pub mod field;
+mod file;
+
+use std::collections::BTreeMap;
+
+use crate::embedded;
+use crate::ingest::format::field::CellRule;
+use crate::ingest::format::file::{FormatSpec, VocabularySpec};
+use crate::ingest::header::ColumnUnit;
+use crate::ingest::items::ItemBook;
+use crate::ingest::pattern::Pattern;
+use crate::model::coverage::CoverKind;
+use crate::model::source::TableKind;
+use crate::spec::{self, SpecProblem, SpecText};
+
+/// One export layout, checked.
+#[derive(Debug, Clone)]
+pub struct Format {
+    /// Id, e.g. `cmcc/bill-1`.
+    pub id: String,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// General table that it fills.
+    pub table: TableKind,
+    /// Whether it was confirmed on a real file.
+    pub verified: bool,
+    /// Kinds of which such a list holds all; empty = those that occur.
+    pub kinds: Vec<CoverKind>,
+    /// Columns that fill fields.
+    pub columns: Vec<ColumnRule>,
+    /// Keys of headers that are known and kept as context.
+    pub context: Vec<String>,
+    /// Fields with the same value in every row.
+    pub constants: BTreeMap<String, String>,
+    /// Sentences of the preamble and the footer.
+    pub patterns: Vec<Pattern>,
+    /// Globs of rows that belong to the layout.
+    pub structure: Vec<String>,
+    /// Globs of group rows.
+    pub groups: Vec<String>,
+    /// Fields read out of other fields.
+    pub extracts: Vec<Extract>,
+}
+
+impl Format {
+    /// Returns id and title, to name the format in a sentence.
+    pub fn label(&self) -> String {
+        format!("{}（{}）", self.id, self.title_zh)
+    }
+}
+
+/// Pairs of (glob, code); the first that fits wins.
+pub type Words = Vec<(String, String)>;
+
+/// How a column is recognised and read.
+#[derive(Debug, Clone)]
+pub struct ColumnRule {
+    /// Field that it fills.
+    pub field: String,
+    /// Keys of its headers, the preferred one first.
+    pub headers: Vec<String>,
+    /// Whether the layout is recognised only with it.
+    pub required: bool,
+    /// Grammar of its cells.
+    pub rule: CellRule,
+    /// Unit of bare numbers, where the header states none.
+    pub unit: Option<ColumnUnit>,
+    /// Its words; empty for other grammars.
+    pub words: Words,
+    /// Code for other words.
+    pub otherwise: Option<String>,
+}
+
+/// How fields are read out of another one.
+#[derive(Debug, Clone)]
+pub struct Extract {
+    /// Field that is looked into.
+    pub from: String,
+    /// Sentences whose blanks fill fields.
+    pub patterns: Vec<Pattern>,
+    /// Field that the words fill.
+    pub field: Option<String>,
+    /// Words, for [`Extract::field`].
+    pub words: Words,
+}
+
+/// What every format shares.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// Sentences that say that there is no record.
+    pub no_data: Vec<String>,
+    /// Filters that leave nothing out.
+    pub unfiltered: Vec<String>,
+}
+
+/// Every known format, in the order of their ids, with the item names of bills.
+#[derive(Debug, Clone)]
+pub struct FormatBook {
+    formats: Vec<Format>,
+    pub(in crate::ingest) vocabulary: Vocabulary,
+    pub(in crate::ingest) items: ItemBook,
+}
+
+impl FormatBook {
+    /// Returns the formats of `schemas/formats`.
+    ///
+    /// # Errors
+    /// When a file does not hold; all problems together.
+    pub fn built_in() -> Result<Self, Vec<SpecProblem>> {
+        let shared = SpecText { path: VOCABULARY, text: embedded::text(VOCABULARY) };
+        let vocabulary: VocabularySpec = spec::read(shared)?;
+        let mut formats = Vec::new();
+        let mut problems = Vec::new();
+        for (path, text) in embedded::below("formats/").filter(|(path, _)| *path != VOCABULARY) {
+            let file = SpecText { path, text };
+            match spec::read::<FormatSpec>(file).and_then(|spec| check::format(file, spec, shared, &vocabulary)) {
+                Ok(format) => formats.push(format),
+                Err(found) => problems.extend(found),
+            }
+        }
+        formats.sort_by(|a: &Format, b| a.id.cmp(&b.id));
+        let items = ItemBook::built_in().map_err(|found| problems.extend(found)).ok();
+        match items.filter(|_| problems.is_empty()) {
+            Some(items) => Ok(Self {
+                formats,
+                vocabulary: Vocabulary { no_data: vocabulary.no_data, unfiltered: vocabulary.unfiltered },
+                items,
+            }),
+            None => Err(problems),
+        }
+    }
+
+    /// Returns the formats by id.
+    pub fn formats(&self) -> impl Iterator<Item = &Format> {
+        self.formats.iter()
+    }
+}
+
+const VOCABULARY: &str = "formats/vocabulary.toml";

@@ -1,0 +1,197 @@
+//! Which format a sheet has: by the set of its headers, wherever the header row stands.
+
+use crate::ingest::format::{ColumnRule, Format, FormatBook};
+use crate::ingest::header::{ColumnUnit, header_name};
+use crate::model::message::Message;
+use crate::model::sheet::{Row, Sheet};
+use crate::model::case::SourceHint;
+use crate::model::source::{ColumnUse, Unusable};
+
+/// Header rows are looked for so far down: printed preambles have at most some forty rows.
+const HEADER_ROW_MAX: usize = 500;
+
+/// A column that fills a field.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// 1-based column.
+    pub column: u16,
+    /// Index of the rule in the format.
+    pub rule: usize,
+    /// Unit that the header states.
+    pub unit: Option<ColumnUnit>,
+}
+
+/// A format found in a sheet.
+#[derive(Debug, Clone)]
+pub struct Match<'f> {
+    /// The format.
+    pub format: &'f Format,
+    /// Row of the header.
+    pub header_row: u32,
+    /// How each column is read.
+    pub columns: Vec<ColumnUse>,
+    /// Columns by field, the preferred one first.
+    pub bindings: Vec<Binding>,
+    /// How many headers the format knows.
+    known: usize,
+    /// How many it does not know.
+    unknown: usize,
+}
+
+/// The answer for one sheet.
+#[derive(Debug, Clone)]
+pub enum Identified<'f> {
+    /// Exactly one format wins.
+    One(Box<Match<'f>>),
+    /// Several fit equally well.
+    Several(Vec<&'f Format>),
+    /// None fits.
+    None(Option<Nearest<'f>>),
+}
+
+/// The layout that comes closest.
+#[derive(Debug, Clone)]
+pub struct Nearest<'f> {
+    /// The format.
+    pub format: &'f Format,
+    /// Row of the sheet that comes closest to its header.
+    pub row: u32,
+    /// Headers that it needs and the sheet lacks.
+    pub missing: Vec<String>,
+    /// Headers of the sheet that it does not know.
+    pub foreign: Vec<String>,
+    known: usize,
+}
+
+/// Returns which format the sheet has. A hint that names a format settles it, if that format fits at all.
+pub fn identify<'f>(sheet: &Sheet, book: &'f FormatBook, hint: Option<&SourceHint>) -> Identified<'f> {
+    let wanted = hint.and_then(|hint| hint.format.as_deref());
+    let formats: Vec<&Format> = book.formats().filter(|f| wanted.is_none_or(|id| f.id == id)).collect();
+    let mut nearest: Option<Nearest<'f>> = None;
+    for row in sheet.rows().take(HEADER_ROW_MAX) {
+        let header = Header::of(row);
+        if header.cells.len() < 2 {
+            continue;
+        }
+        let mut found = Vec::new();
+        for format in &formats {
+            match header.compare(format) {
+                Ok(matched) => found.push(matched),
+                Err(near) if nearest.as_ref().is_none_or(|best| near.known > best.known) => nearest = Some(near),
+                Err(_) => {}
+            }
+        }
+        if !found.is_empty() {
+            return decide(found);
+        }
+    }
+    Identified::None(nearest.filter(|near| near.known > 0))
+}
+
+/// The format that knows the most headers wins; then the one that leaves the fewest unknown.
+fn decide(mut found: Vec<Match<'_>>) -> Identified<'_> {
+    let rank = |m: &Match<'_>| (std::cmp::Reverse(m.known), m.unknown);
+    found.sort_by_key(rank);
+    let best = rank(&found[0]);
+    let equal = found.iter().take_while(|m| rank(m) == best).count();
+    if equal > 1 {
+        return Identified::Several(found[..equal].iter().map(|m| m.format).collect());
+    }
+    Identified::One(Box::new(found.swap_remove(0)))
+}
+
+/// The cells of a row that may be a header: (column, as printed, key, unit).
+struct Header<'a> {
+    row: u32,
+    cells: Vec<(u16, &'a str, String, Option<ColumnUnit>)>,
+}
+
+impl<'a> Header<'a> {
+    fn of(row: Row<'a>) -> Self {
+        let numbered = row.cells().enumerate().take(usize::from(u16::MAX));
+        let cells = numbered.filter(|(_, cell)| !cell.trim().is_empty() && cell.len() <= 200);
+        let named = cells.map(|(index, cell)| {
+            let (name, unit) = header_name(cell);
+            (index as u16 + 1, cell.trim(), name, unit)
+        });
+        Self { row: row.number(), cells: named.filter(|(_, _, name, _)| !name.is_empty()).collect() }
+    }
+
+    fn compare<'f>(&self, format: &'f Format) -> Result<Match<'f>, Nearest<'f>> {
+        let bindings = self.bindings(format);
+        let bound = |column: u16| bindings.iter().any(|binding| binding.column == column);
+        let lacks = |rule: &(usize, &ColumnRule)| rule.1.required && !bindings.iter().any(|b| b.rule == rule.0);
+        let missing: Vec<String> = format.columns.iter().enumerate().filter(lacks).map(|(_, rule)| rule.headers[0].clone()).collect();
+        let foreign = self.cells.iter().filter(|(column, _, name, _)| !bound(*column) && !format.context.contains(name));
+        let foreign: Vec<String> = foreign.map(|(_, printed, ..)| (*printed).to_owned()).collect();
+        let known = self.cells.len() - foreign.len();
+        let plausible = known >= foreign.len() || self.names_fields(format);
+        if missing.is_empty() && !bindings.is_empty() && plausible {
+            let columns = self.columns(format, &bindings);
+            Ok(Match { format, header_row: self.row, columns, bindings, known, unknown: foreign.len() })
+        } else {
+            Err(Nearest { format, row: self.row, missing, foreign, known: bindings.len() })
+        }
+    }
+
+    /// Every needed column has the preferred name. Then any number of foreign columns is context; a table that
+    /// merely shares a few common words with a layout is another layout.
+    fn names_fields(&self, format: &Format) -> bool {
+        let named = |rule: &ColumnRule| self.cells.iter().any(|(_, _, name, _)| Some(name) == rule.headers.first());
+        format.columns.iter().filter(|rule| rule.required).all(named)
+    }
+
+    /// Each column fills one field; the preferred header of a rule comes first.
+    fn bindings(&self, format: &Format) -> Vec<Binding> {
+        let mut bindings: Vec<Binding> = Vec::new();
+        for (index, rule) in format.columns.iter().enumerate() {
+            for header in &rule.headers {
+                let free = |column: u16| !bindings.iter().any(|binding| binding.column == column);
+                let found = self.cells.iter().find(|(column, _, name, _)| name == header && free(*column));
+                if let Some((column, _, _, unit)) = found {
+                    bindings.push(Binding { column: *column, rule: index, unit: *unit });
+                }
+            }
+        }
+        bindings
+    }
+
+    fn columns(&self, format: &Format, bindings: &[Binding]) -> Vec<ColumnUse> {
+        let field_of = |column: u16| {
+            let binding = bindings.iter().find(|binding| binding.column == column)?;
+            let field = &format.columns[binding.rule].field;
+            let first = bindings.iter().find(|other| &format.columns[other.rule].field == field)?;
+            // Only the preferred column is quoted as the field; the others stand in for it where it is blank.
+            (first.column == column).then(|| field.clone())
+        };
+        let used = |(column, printed): (u16, &str)| ColumnUse { column, header: printed.to_owned(), field: field_of(column) };
+        self.cells.iter().map(|(column, printed, ..)| used((*column, printed))).collect()
+    }
+}
+
+/// Returns the answer for a file whose layout is not known.
+pub fn unknown_layout(nearest: Option<&Nearest<'_>>) -> Unusable {
+    let Some(near) = nearest else {
+        return Unusable {
+            code: "unknown-layout",
+            message: Message::new("ingest.file.no-header"),
+            help: Message::new("ingest.file.no-header.help"),
+        };
+    };
+    let message = Message::new("ingest.file.unknown-layout")
+        .text("format", near.format.label())
+        .text("row", near.row)
+        .text("missing", near.missing.join("、"))
+        .text("foreign", near.foreign.join("、"));
+    Unusable { code: "unknown-layout", message, help: Message::new("ingest.file.unknown-layout.help") }
+}
+
+/// Returns the answer for a file that several layouts fit.
+pub fn ambiguous_layout(formats: &[&Format]) -> Unusable {
+    let labels: Vec<String> = formats.iter().map(|format| format.label()).collect();
+    Unusable {
+        code: "ambiguous-layout",
+        message: Message::new("ingest.file.ambiguous-layout").text("formats", labels.join("、")),
+        help: Message::new("ingest.file.ambiguous-layout.help"),
+    }
+}

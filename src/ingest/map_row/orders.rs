@@ -1,0 +1,37 @@
+//! Order rows.
+
+use crate::ingest::map_row::{RowDefaults, line_of};
+use crate::ingest::records::Owned;
+use crate::ingest::row_reader::RowReader;
+use crate::model::record::{Order, OrderAction};
+use crate::model::source::RowRef;
+
+/// Returns the order of a row; nothing when a cell that is needed cannot be read.
+pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<Owned<Order>> {
+    let msisdn = line_of(reader, defaults);
+    let ordered_at = reader.time("at");
+    let ordered_at = reader.need("at", ordered_at);
+    let action = reader.word("action");
+    let action = reader.need("action", action).and_then(|code| OrderAction::from_code(&code));
+    let (product, name) = (reader.text("product"), reader.text("name"));
+    // Stopping and restarting a line concerns no product.
+    let of_line = matches!(action, Some(OrderAction::Suspend | OrderAction::Resume));
+    if product.is_empty() && name.is_empty() && !of_line {
+        reader.need::<()>("name", None);
+    }
+    let order = Order {
+        at,
+        ordered_at: ordered_at?,
+        action: action?,
+        product,
+        name,
+        effective_from: reader.day_of("effective_from"),
+        effective_last: reader.day_of("effective_to"),
+        price: reader.money("price"),
+        channel: reader.text("channel"),
+        confirmed: reader.yes_no("confirmed"),
+        auto_renew: reader.yes_no("auto_renew"),
+        order_id: reader.id("order_id"),
+    };
+    reader.problems.is_empty().then_some(Owned { msisdn, record: order })
+}

@@ -1,0 +1,69 @@
+//! Payment rows. Every row is kept, whatever became of the payment.
+
+use crate::ingest::map_row::{RowDefaults, line_of};
+use crate::ingest::parse_cell::money::{MoneyUnit, money};
+use crate::ingest::row_reader::RowReader;
+use crate::model::money::Money;
+use crate::model::record::{MoneyDirection, Payment, PaymentStatus};
+use crate::model::source::RowRef;
+
+/// Returns the payment of a row; nothing when a cell that is needed cannot be read.
+pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<Payment> {
+    let stated = line_of(reader, defaults);
+    let msisdn = if stated.is_empty() { reader.extracted("msisdn").unwrap_or_default() } else { stated };
+    let paid_at = reader.time("paid_at");
+    let paid_at = reader.need("paid_at", paid_at);
+    let printed = reader.money("amount");
+    let printed = reader.need("amount", printed);
+    let direction = direction(reader, printed);
+    let status = reader.word("status");
+    let face_value = reader.money("face_value").or_else(|| extracted_money(reader, "face_value"));
+    let refunded = reader.money("refunded").or_else(|| extracted_money(reader, "refunded"));
+    let payment = Payment {
+        at,
+        paid_at: paid_at?,
+        platform: reader.text("platform"),
+        payee: reader.text("payee"),
+        description: reader.text("description"),
+        amount: printed?.abs(),
+        direction,
+        status: status.as_deref().and_then(PaymentStatus::from_code).unwrap_or(PaymentStatus::Success),
+        order_id: reader.id("order_id"),
+        merchant_order_id: reader.id("merchant_order_id"),
+        msisdn,
+        face_value,
+        refunded: refunded.filter(|refunded| refunded.is_positive()),
+    };
+    reader.problems.is_empty().then(|| with_refund(payment))
+}
+
+/// The stated direction; an export without that column signs its amounts.
+fn direction(reader: &mut RowReader<'_>, amount: Option<Money>) -> MoneyDirection {
+    if !reader.has("direction") {
+        return if amount.is_some_and(Money::is_negative) { MoneyDirection::In } else { MoneyDirection::Out };
+    }
+    match reader.word("direction").as_deref() {
+        Some("out") => MoneyDirection::Out,
+        Some("in") => MoneyDirection::In,
+        _ => MoneyDirection::Neutral,
+    }
+}
+
+fn extracted_money(reader: &RowReader<'_>, field: &str) -> Option<Money> {
+    money(&reader.extracted(field)?, MoneyUnit::Yuan).ok().flatten()
+}
+
+/// `已退款(￥39.93)` on the payment says how much came back; on the refund row it repeats the row's own amount.
+fn with_refund(payment: Payment) -> Payment {
+    let refund_row = payment.direction == MoneyDirection::In && payment.status == PaymentStatus::PartlyRefunded;
+    match payment.refunded {
+        Some(_) if refund_row => Payment { status: PaymentStatus::Refunded, refunded: None, ..payment },
+        Some(back) if payment.status == PaymentStatus::PartlyRefunded && back >= payment.amount => {
+            Payment { status: PaymentStatus::Refunded, ..payment }
+        }
+        Some(back) if payment.status == PaymentStatus::Success && back < payment.amount => {
+            Payment { status: PaymentStatus::PartlyRefunded, ..payment }
+        }
+        _ => payment,
+    }
+}

@@ -1,0 +1,27 @@
+//! Rows of a balance log.
+
+use crate::ingest::map_row::{RowDefaults, line_of};
+use crate::ingest::records::Owned;
+use crate::ingest::row_reader::RowReader;
+use crate::model::record::WalletEntry;
+use crate::model::source::RowRef;
+
+/// Returns the entry of a row; nothing when a cell that is needed cannot be read.
+pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<Owned<WalletEntry>> {
+    let msisdn = line_of(reader, defaults);
+    let changed_at = reader.time("at");
+    let changed_at = reader.need("at", changed_at);
+    let change = reader.money("change");
+    let change = reader.need("change", change);
+    let entry = WalletEntry {
+        at,
+        changed_at: changed_at?,
+        account: reader.text("account"),
+        order_id: reader.id("order_id"),
+        change: change?,
+        before: reader.money("before"),
+        after: reader.money("after"),
+        note: reader.text("note"),
+    };
+    reader.problems.is_empty().then_some(Owned { msisdn, record: entry })
+}

@@ -1,0 +1,265 @@
+//! One recognised sheet → its table and records. rows read = rows used + rows set aside, always.
+
+use std::sync::Arc;
+
+use crate::ingest::coverage::{self, Seen};
+use crate::ingest::control_totals;
+use crate::ingest::facts::{Facts, NameFacts};
+use crate::ingest::fold::{fold_name, matches_glob};
+use crate::ingest::format::FormatBook;
+use crate::ingest::identify::Match;
+use crate::ingest::map_row::bill::{self, BillEntry, BillRow};
+use crate::ingest::map_row::{RowDefaults, map_row};
+use crate::ingest::parse_cell::date::date;
+use crate::ingest::parse_cell::datetime::{Stamp, datetime};
+use crate::ingest::parse_cell::shortened;
+use crate::ingest::read_csv::ReadSheet;
+use crate::ingest::records::Records;
+use crate::ingest::row_reader::{RowReader, TableContext};
+use crate::ingest::year::YearSource;
+use crate::model::case::SourceHint;
+use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
+use crate::model::message::Message;
+use crate::model::period::Day;
+use crate::model::sheet::{Row, Sheet};
+use crate::model::source::{RowRef, Table, TableKind};
+
+/// Where a table stands in its file.
+#[derive(Debug, Clone, Copy)]
+pub struct TablePlace<'a> {
+    /// Path of the file.
+    pub path: &'a str,
+    /// Index of the table in its source.
+    pub table: u16,
+    /// What case.toml says about the file.
+    pub hint: Option<&'a SourceHint>,
+}
+
+/// What a row below the header is.
+enum RowClass {
+    Data { day: Option<Day> },
+    Date,
+    Structure(Message),
+    Oversized(u16),
+}
+
+/// Returns the table; its records are added to `records`, its remarks to `notes`.
+pub fn read_table(
+    read: ReadSheet,
+    found: &Match<'_>,
+    place: TablePlace<'_>,
+    book: &FormatBook,
+    records: &mut Records,
+    notes: &mut Vec<Diagnostic>,
+) -> Table {
+    let sheet = Arc::new(read.sheet);
+    let (facts, rows) = classify(&sheet, &read.oversized, found, book);
+    let names = NameFacts::of(&[sheet.name.as_deref().unwrap_or_default(), place.path]);
+    let years = YearSource {
+        window: facts.window(),
+        year: place.hint.and_then(|hint| hint.year),
+        month: names.month,
+        exported_on: facts.exported_on(),
+    };
+    let own_number = own_number(found, &facts, &names, place.hint);
+    let context = TableContext { path: place.path, sheet: sheet.name.as_deref(), found, years: &years };
+    let cycle = facts.cycle().or(if facts.window().is_none() { names.month } else { None });
+    let defaults = RowDefaults { msisdn: own_number.as_deref().unwrap_or_default(), cycle, items: &book.items };
+    let mut reading = Reading { context, place, defaults, records, notes, set_aside: Vec::new(), used: 0, seen: Seen::default(), bill: Vec::new() };
+    for (row, class) in &rows {
+        reading.row(*row, class);
+    }
+    reading.finish_bill();
+    let (set_aside, used, seen) = (reading.set_aside, reading.used, reading.seen);
+    let mut table = Table {
+        profile: found.format.id.clone(),
+        verified: found.format.verified,
+        kind: found.format.table,
+        header_row: found.header_row,
+        columns: found.columns.clone(),
+        rows_read: rows.len() as u32,
+        rows_used: used,
+        set_aside,
+        coverage: Vec::new(),
+        controls: control_totals::controls(&facts, &seen, place),
+        msisdn: own_number,
+        exported_on: facts.exported_on(),
+        unfiltered: facts.unfiltered(&book.vocabulary),
+        sheet: Arc::clone(&sheet),
+    };
+    table.coverage = coverage::of_table(&table, &facts, &names, &seen, found.format, place);
+    table
+}
+
+/// Payments name the line that they are for in their rows; a number elsewhere is the payer's account.
+fn own_number(found: &Match<'_>, facts: &Facts, names: &NameFacts, hint: Option<&SourceHint>) -> Option<String> {
+    let hinted = hint.and_then(|hint| hint.msisdn.clone());
+    if found.format.table == TableKind::Payments {
+        return hinted;
+    }
+    facts.msisdn().or(hinted).or_else(|| names.msisdn.clone())
+}
+
+/// Returns what the file says about itself, and the rows below the header with what each is.
+fn classify<'s>(
+    sheet: &'s Sheet,
+    oversized: &[(u32, u16)],
+    found: &Match<'_>,
+    book: &FormatBook,
+) -> (Facts, Vec<(Row<'s>, RowClass)>) {
+    let mut facts = Facts::default();
+    let mut rows = Vec::new();
+    let header = sheet.row(found.header_row).map(row_key).unwrap_or_default();
+    let mut day = None;
+    for row in sheet.rows().filter(|row| !row.is_blank()) {
+        if row.number() < found.header_row {
+            facts.read_row(row, found.format);
+        }
+        if row.number() <= found.header_row {
+            continue;
+        }
+        let class = match oversized.iter().find(|(number, _)| *number == row.number()) {
+            Some((_, column)) => RowClass::Oversized(*column),
+            None => class_of(row, &header, found, book, &mut facts, &mut day),
+        };
+        rows.push((row, class));
+    }
+    if let Some(name) = &sheet.name {
+        facts.read_text(name, found.format, (None, None));
+    }
+    (facts, rows)
+}
+
+fn class_of(
+    row: Row<'_>,
+    header: &str,
+    found: &Match<'_>,
+    book: &FormatBook,
+    facts: &mut Facts,
+    day: &mut Option<Day>,
+) -> RowClass {
+    let mut filled = row.cells().map(str::trim).filter(|cell| !cell.is_empty());
+    let first = filled.next().unwrap_or_default();
+    let alone = filled.next().is_none();
+    let key = if first.len() <= 400 { fold_name(first) } else { String::new() };
+    if alone && is_date(first) {
+        *day = date(first).ok().flatten();
+        return RowClass::Date;
+    }
+    if alone && book.vocabulary.no_data.iter().any(|glob| matches_glob(&fold_name(glob), &key)) {
+        facts.no_data = true;
+        facts.read_row(row, found.format);
+        return RowClass::Structure(Message::new("ingest.row.no-data"));
+    }
+    // 合计 and the balances are rows of the layout in a list, but lines of a bill.
+    let bill_line = found.format.table == TableKind::Bill
+        && book.items.meaning(first, &found.format.id).is_some_and(|meaning| !meaning.category.is_charge());
+    if !bill_line && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
+        facts.read_row(row, found.format);
+        return RowClass::Structure(Message::new("ingest.row.structure").text("value", shortened(first)));
+    }
+    if !header.is_empty() && row_key(row) == header {
+        return RowClass::Structure(Message::new("ingest.row.header-again"));
+    }
+    RowClass::Data { day: *day }
+}
+
+fn is_date(text: &str) -> bool {
+    matches!(datetime(text), Ok(Some(Stamp::DayOnly(_))))
+}
+
+fn row_key(row: Row<'_>) -> String {
+    row.cells().take(64).filter(|cell| cell.len() <= 200).map(fold_name).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\u{1F}")
+}
+
+struct Reading<'a, 'r> {
+    context: TableContext<'a>,
+    place: TablePlace<'a>,
+    defaults: RowDefaults<'a>,
+    records: &'r mut Records,
+    notes: &'r mut Vec<Diagnostic>,
+    set_aside: Vec<Diagnostic>,
+    used: u32,
+    seen: Seen,
+    bill: Vec<BillRow>,
+}
+
+impl<'a> Reading<'a, '_> {
+    fn row(&mut self, row: Row<'a>, class: &RowClass) {
+        match class {
+            RowClass::Date => self.used += 1,
+            RowClass::Structure(reason) => self.aside(row.number(), DiagnosticClass::Structure, reason.clone()),
+            RowClass::Oversized(column) => self.oversized(row.number(), *column),
+            RowClass::Data { day } => self.data(row, *day),
+        }
+    }
+
+    fn data(&mut self, row: Row<'a>, day: Option<Day>) {
+        let mut reader = RowReader::new(self.context, row, day);
+        let at = RowRef { source: 0, table: self.place.table, row: row.number() };
+        let mapped = if self.context.found.format.table == TableKind::Bill {
+            bill::read(&mut reader, at, self.defaults).map(|row| self.bill.push(row)).is_some()
+        } else {
+            map_row(&mut reader, at, self.defaults, self.records)
+        };
+        let (problems, notes) = (reader.problems, reader.notes);
+        if mapped {
+            self.notes.extend(notes);
+            if self.context.found.format.table != TableKind::Bill {
+                self.used += 1;
+                self.seen.record(self.records, self.context.found.format.table, row.number());
+            }
+        } else {
+            // A row that cannot become a record always says why.
+            assert!(!problems.is_empty(), "a row is set aside with its reason");
+            self.seen.problems += 1;
+            self.set_aside.extend(problems);
+        }
+    }
+
+    fn finish_bill(&mut self) {
+        for entry in bill::weigh(std::mem::take(&mut self.bill)) {
+            match entry {
+                BillEntry::Line(line, note) => {
+                    self.used += 1;
+                    if let Some(note) = note {
+                        self.notes.push(self.diagnostic(line.record.at.row, DiagnosticClass::Note, note));
+                    }
+                    let row = line.record.at.row;
+                    self.records.bill.push(line);
+                    self.seen.record(self.records, TableKind::Bill, row);
+                }
+                BillEntry::Structure(at, reason) => self.aside(at.row, DiagnosticClass::Structure, reason),
+            }
+        }
+        self.set_aside.sort_by_key(|diagnostic| (diagnostic.row, diagnostic.column));
+    }
+
+    fn oversized(&mut self, row: u32, column: u16) {
+        self.seen.problems += 1;
+        let mut diagnostic = self.diagnostic(row, DiagnosticClass::Problem, Message::new("ingest.row.oversized"));
+        diagnostic.column = Some(column);
+        diagnostic.help = Some(Message::new("ingest.row.problem.help"));
+        self.set_aside.push(diagnostic);
+    }
+
+    fn aside(&mut self, row: u32, class: DiagnosticClass, reason: Message) {
+        let diagnostic = self.diagnostic(row, class, reason);
+        self.set_aside.push(diagnostic);
+    }
+
+    fn diagnostic(&self, row: u32, class: DiagnosticClass, reason: Message) -> Diagnostic {
+        Diagnostic {
+            class,
+            path: self.place.path.to_owned(),
+            sheet: self.context.sheet.map(str::to_owned),
+            row: Some(row),
+            column: None,
+            header: None,
+            value: None,
+            rule: Some(self.context.found.format.id.clone()),
+            reason,
+            help: None,
+        }
+    }
+}

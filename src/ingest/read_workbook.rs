@@ -1,0 +1,111 @@
+//! XLSX workbooks to sheets, cell by cell: the declared size of a sheet is never allocated.
+//! The only place of the program that sees binary floats of a file.
+
+pub mod number;
+pub mod sizes;
+
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
+
+use crate::ingest::container::unusable;
+use crate::ingest::read_csv::{CELL_BYTES_MAX, ReadSheet};
+use crate::model::sheet::{CellKind, Sheet};
+use crate::model::source::Unusable;
+
+/// Most cells of a workbook, the blank ones before a far column included.
+const CELLS_MAX: usize = 24_000_000;
+
+/// Returns the sheets of the workbook in their order; chart sheets are left out.
+///
+/// # Errors
+/// When the workbook is damaged or above the limits.
+pub fn read_workbook(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
+    let opened: Result<Xlsx<_>, XlsxError> = open_workbook_from_rs(Cursor::new(bytes));
+    let mut workbook = opened.map_err(|error| unusable(code_of(&error)))?;
+    let mut room = CELLS_MAX;
+    let mut sheets = Vec::new();
+    for name in workbook.sheet_names() {
+        match read_sheet(&mut workbook, &name, &mut room) {
+            Ok(sheet) => sheets.push(sheet),
+            Err(SheetError::Workbook(XlsxError::NotAWorksheet(_))) => {}
+            Err(SheetError::Workbook(error)) => return Err(unusable(code_of(&error))),
+            Err(SheetError::TooLarge) => return Err(unusable("too-large")),
+            Err(SheetError::Disorder) => return Err(unusable("damaged-workbook")),
+        }
+    }
+    Ok(sheets)
+}
+
+enum SheetError {
+    Workbook(XlsxError),
+    TooLarge,
+    Disorder,
+}
+
+fn code_of(error: &XlsxError) -> &'static str {
+    match error {
+        XlsxError::Password => "encrypted-workbook",
+        XlsxError::XmlEof(_) => "truncated",
+        _ => "damaged-workbook",
+    }
+}
+
+fn read_sheet(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    room: &mut usize,
+) -> Result<ReadSheet, SheetError> {
+    let mut cells = workbook.worksheet_cells_reader(name).map_err(SheetError::Workbook)?;
+    let mut writer = SheetWriter::new(name);
+    while let Some(cell) = cells.next_cell().map_err(SheetError::Workbook)? {
+        let (row_index, column_index) = cell.get_position();
+        writer.cell(row_index, column_index, cell.get_value(), room)?;
+    }
+    Ok(writer.read)
+}
+
+struct SheetWriter {
+    read: ReadSheet,
+    /// Index of the current row; none before the first.
+    row_index: Option<u32>,
+    /// Index of the next column to be written.
+    next_column: u32,
+}
+
+impl SheetWriter {
+    fn new(name: &str) -> Self {
+        let read = ReadSheet { sheet: Sheet::new(Some(name.to_owned())), oversized: Vec::new() };
+        Self { read, row_index: None, next_column: 0 }
+    }
+
+    fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>, room: &mut usize) -> Result<(), SheetError> {
+        if matches!(value, DataRef::Empty) {
+            return Ok(());
+        }
+        if self.row_index.is_some_and(|current| row < current) {
+            return Err(SheetError::Disorder);
+        }
+        if self.row_index != Some(row) {
+            self.read.sheet.begin_row(row + 1);
+            (self.row_index, self.next_column) = (Some(row), 0);
+        }
+        let Some(gap) = column.checked_sub(self.next_column) else { return Err(SheetError::Disorder) };
+        *room = room.checked_sub(gap as usize + 1).ok_or(SheetError::TooLarge)?;
+        for _ in 0..gap {
+            self.read.sheet.push_cell("", CellKind::Text, None);
+        }
+        self.push(row + 1, column + 1, value);
+        self.next_column = column + 1;
+        Ok(())
+    }
+
+    fn push(&mut self, row: u32, column: u32, value: &DataRef<'_>) {
+        let printed = number::printed(value);
+        if printed.text.len() > CELL_BYTES_MAX {
+            self.read.oversized.push((row, column.min(u32::from(u16::MAX)) as u16));
+            return self.read.sheet.push_cell("…", printed.kind, None);
+        }
+        self.read.sheet.push_cell(&printed.text, printed.kind, printed.raw.as_deref());
+    }
+}
