@@ -206,7 +206,7 @@ impl Tariff {
     fn rates(&self) -> String {
         let rate = |id: &str, unit: &str, matches: &str, how: String, item: &str| {
             format!(
-                "[[rate]]\nid = \"{id}\"\nunit = \"{unit}\"\nmatch = {matches}\n{how}billed_as = [\"{item}\"]\nclause = \"3\"\n\n"
+                "[[rate]]\nid = \"{id}\"\nunit = \"{unit}\"\n{matches}{how}billed_as = [\"{item}\"]\nclause = \"3\"\n\n"
             )
         };
         let each = |count: &str, price: i64| {
@@ -215,10 +215,11 @@ impl Tariff {
                 yuan(price)
             )
         };
-        let domestic = "{ scope = [\"domestic\"] }";
-        rate("voice-out", "voice", &self.voice_match, each("60s", self.price.voice), VOICE_ITEM)
-            + &rate("sms-out", "sms", "{}", each("1", self.price.sms), SMS_ITEM)
-            + &rate("mms-out", "mms", "{}", each("1", self.price.mms), MMS_ITEM)
+        let domestic = "match = { scope = [\"domestic\"] }\n";
+        let voice = format!("match = {}\n", self.voice_match);
+        rate("voice-out", "voice", &voice, each("60s", self.price.voice), VOICE_ITEM)
+            + &rate("sms-out", "sms", "", each("1", self.price.sms), SMS_ITEM)
+            + &rate("mms-out", "mms", "", each("1", self.price.mms), MMS_ITEM)
             + &rate("data-out", "data", domestic, self.data.toml(), DATA_ITEM)
     }
 }
