@@ -61,5 +61,5 @@ mod spoil;
 
 /// Returns the table of all cases, in Markdown.
 pub fn table() -> String {
-    score::score(&scenario::all_cases()).table()
+    score::whole_corpus().table()
 }

@@ -15,8 +15,8 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("BILL-001", "total after prepaid deductions", 4, |w| total_off(w, -1)),
     innocent("BILL-001", "netted discount", 4, netted_discount),
     innocent("BILL-001", "no total printed", 2, no_total),
-    error("BILL-002", "amount above quantity times price", 3, product_off),
-    innocent("BILL-002", "product rounded to fen", 3, product_rounded),
+    error("BILL-002", "amount above quantity times price", 2, product_off),
+    innocent("BILL-002", "product rounded to fen", 2, product_rounded),
     error("BILL-003", "monthly fee twice", 5, fee_twice),
     error("BILL-003", "pack twice, one order", 4, |w| pack_twice(w, 1, true)),
     error("BILL-003", "pack twice, orders not complete", 4, |w| pack_twice(w, 1, false)),
@@ -33,8 +33,8 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("BILL-005", "no month is missing", 2, |w| earlier_bills(w, &[-3, -2, -1], 0)),
     error("BILL-006", "six times the mean", 2, |w| earlier_bills(w, &[-3, -2, -1], 6)),
     innocent("BILL-006", "four times the mean", 2, |w| earlier_bills(w, &[-3, -2, -1], 4)),
-    error("BILL-007", "late fee above the limit", 3, |w| late_fee(w, true)),
-    innocent("BILL-007", "late fee at the limit", 3, |w| late_fee(w, false)),
+    error("BILL-007", "late fee above the limit", 2, |w| late_fee(w, true)),
+    innocent("BILL-007", "late fee at the limit", 2, |w| late_fee(w, false)),
 ];
 
 fn ordinary(w: &mut World) {

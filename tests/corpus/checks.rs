@@ -26,7 +26,7 @@ fn essence(name: &str, printed: &Printed) -> Vec<Found> {
 
 #[test]
 fn errors_are_found_and_look_alikes_are_not() {
-    let scores = score::score(&all_cases());
+    let scores = score::whole_corpus();
     let totals = scores.totals();
     let words = scores.disagreements.join("\n");
     assert!(totals.hits * 100 >= (totals.hits + totals.wrong) * 98, "precision: {totals:?}\n{words}");

@@ -1,11 +1,12 @@
 //! Adds up how the cases ended, by detector, and prints the table.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use mingzhang::detect::DETECTORS;
 
 use super::evaluate::{self, Judged};
-use super::scenario::Case;
+use super::scenario::{Case, all_cases};
 
 /// What happened with one detector over the corpus. Counts of findings are of kind E unless they say otherwise.
 #[derive(Debug, Default, Clone, Copy)]
@@ -48,13 +49,30 @@ pub fn is_built(code: &str) -> bool {
     DETECTORS.iter().any(|detector| detector.code == code)
 }
 
-/// Runs the program on every case.
-pub fn score(cases: &[Case]) -> Scores {
+/// Returns the scores of every case; the program runs once, however many tests ask.
+pub fn whole_corpus() -> &'static Scores {
+    static SCORES: OnceLock<Scores> = OnceLock::new();
+    SCORES.get_or_init(|| score(&all_cases()))
+}
+
+/// Runs the program on every case, on as many threads as there are cores; the order of the cases stays.
+fn score(cases: &[Case]) -> Scores {
     let wording = evaluate::wording();
-    let mut scores = Scores::default();
-    for case in cases {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let judge = |case: &Case| {
         let report = evaluate::report(&case.name, &case.printed, &wording);
-        scores.add(case, &evaluate::judge(case, &evaluate::findings(&report)));
+        evaluate::judge(case, &evaluate::findings(&report))
+    };
+    let judged: Vec<Judged> = std::thread::scope(|scope| {
+        let runs: Vec<_> = cases
+            .chunks(cases.len().div_ceil(threads))
+            .map(|part| scope.spawn(|| part.iter().map(&judge).collect::<Vec<_>>()))
+            .collect();
+        runs.into_iter().flat_map(|run| run.join().expect("every case can be analysed")).collect()
+    });
+    let mut scores = Scores::default();
+    for (case, judged) in cases.iter().zip(&judged) {
+        scores.add(case, judged);
     }
     scores
 }

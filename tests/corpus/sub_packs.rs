@@ -17,10 +17,10 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("SUB-001", "balance too low", 4, |w| not_missed(w, Reason::BalanceTooLow)),
     innocent("SUB-001", "no overage", 3, |w| not_missed(w, Reason::NoOverage)),
     innocent("SUB-001", "the pack would have cost more", 3, |w| not_missed(w, Reason::DearerPack)),
-    error("SUB-002", "one month under two names", 3, |w| two_names(w, 1)),
-    innocent("SUB-002", "two orders", 3, |w| two_names(w, 2)),
-    error("SUB-003", "month after the cancellation", 4, |w| cancelled(w, -1)),
-    innocent("SUB-003", "cancel now, effective next month", 4, |w| cancelled(w, 0)),
+    error("SUB-002", "one month under two names", 2, |w| two_names(w, 1)),
+    innocent("SUB-002", "two orders", 2, |w| two_names(w, 2)),
+    error("SUB-003", "month after the cancellation", 2, |w| cancelled(w, -1)),
+    innocent("SUB-003", "cancel now, effective next month", 2, |w| cancelled(w, 0)),
 ];
 
 #[derive(PartialEq)]

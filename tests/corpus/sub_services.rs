@@ -8,19 +8,19 @@ use super::world::World;
 const ALL_KINDS: &[&str] = &["voice", "sms", "mms", "data"];
 
 pub const SCENARIOS: &[Scenario] = &[
-    error("SUB-004", "service without order", 4, |w| never_ordered(w, "vas", "视频会员")),
+    error("SUB-004", "service without order", 2, |w| never_ordered(w, "vas", "视频会员")),
     error("SUB-004", "MMS pack without order", 2, |w| never_ordered(w, "pack-fee", "彩信包")),
     error("SUB-004", "手机报 without order", 2, |w| never_ordered(w, "vas", "手机报")),
-    innocent("SUB-004", "ordered", 4, ordered),
+    innocent("SUB-004", "ordered", 2, ordered),
     innocent("SUB-004", "included in the plan", 2, included),
     error("SUB-005", "代收 without provider", 2, |w| collected(w, "")),
     innocent("SUB-005", "代收 with provider", 2, |w| collected(w, "某某科技有限公司")),
-    error("SUB-008", "trial became paid", 3, |w| trial(w, false)),
-    innocent("SUB-008", "trial confirmed", 3, |w| trial(w, true)),
+    error("SUB-008", "trial became paid", 2, |w| trial(w, false)),
+    innocent("SUB-008", "trial confirmed", 2, |w| trial(w, true)),
     error("SUB-012", "renewal not announced", 2, |w| renewed_pack(w, true)),
     innocent("SUB-012", "pack that does not renew", 2, |w| renewed_pack(w, false)),
-    error("SUB-013", "paid on a platform, never in force", 3, |w| paid_pack(w, Served::Never)),
-    innocent("SUB-013", "in force within the hour", 3, |w| paid_pack(w, Served::Soon)),
+    error("SUB-013", "paid on a platform, never in force", 2, |w| paid_pack(w, Served::Never)),
+    innocent("SUB-013", "in force within the hour", 2, |w| paid_pack(w, Served::Soon)),
     innocent("SUB-013", "slow delivery still open", 2, |w| paid_pack(w, Served::SlowTerm)),
 ];
 

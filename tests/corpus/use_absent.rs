@@ -233,4 +233,6 @@ fn late_sessions(w: &mut World) {
     w.bill_month(w.month);
     let late = w.fees(before).data;
     w.overcharge(DATA_ITEM, "data", late);
+    // Fine print 12 names the detectors that a late record answers; USE-008 is not among them.
+    w.allow(&["USE-008"]);
 }

@@ -20,10 +20,10 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("USE-008", "used abroad", 4, used_abroad),
     innocent("USE-008", "night allowance, used by day", 4, night_allowance),
     innocent("USE-008", "last call half covered", 3, split_call),
-    error("USE-009", "general before special", 4, |w| two_buckets(w, true)),
-    innocent("USE-009", "order as the plan says", 4, |w| two_buckets(w, false)),
-    error("USE-010", "rest of last month ignored", 4, rollover_ignored),
-    innocent("USE-010", "plan without rollover", 3, no_rollover),
+    error("USE-009", "general before special", 2, |w| two_buckets(w, true)),
+    innocent("USE-009", "order as the plan says", 2, |w| two_buckets(w, false)),
+    error("USE-010", "rest of last month ignored", 2, rollover_ignored),
+    innocent("USE-010", "plan without rollover", 2, no_rollover),
     innocent("USE-010", "rest used up as well", 2, rollover_used),
 ];
 

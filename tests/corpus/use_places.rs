@@ -12,11 +12,11 @@ pub const SCENARIOS: &[Scenario] = &[
     error("USE-014", "domestic roaming calls", 2, |w| roaming(w, "国内漫游通话费")),
     error("USE-014", "domestic long-distance calls", 2, |w| roaming(w, "国内长途通话费")),
     error("USE-014", "domestic roaming data", 2, |w| roaming(w, "国内漫游上网费")),
-    innocent("USE-014", "calls in Hong Kong", 3, |w| abroad(w, "hmt", "港澳台漫游通话费")),
-    innocent("USE-014", "calls abroad", 3, |w| abroad(w, "international", "国际漫游通话费")),
+    innocent("USE-014", "calls in Hong Kong", 2, |w| abroad(w, "hmt", "港澳台漫游通话费")),
+    innocent("USE-014", "calls abroad", 2, |w| abroad(w, "international", "国际漫游通话费")),
     error("USE-015", "incoming call", 2, incoming),
     error("USE-015", "emergency number", 2, emergency),
-    innocent("USE-015", "plan rates incoming calls", 3, incoming_rated),
+    innocent("USE-015", "plan rates incoming calls", 2, incoming_rated),
 ];
 
 fn ordinary(w: &mut World) {

@@ -8,23 +8,23 @@ use super::world::{World, gb};
 const ALL_KINDS: &[&str] = &["voice", "sms", "mms", "data"];
 
 pub const SCENARIOS: &[Scenario] = &[
-    error("USE-005", "texts", 3, |w| more_messages(w, "sms", SMS_ITEM)),
-    error("USE-005", "multimedia messages", 3, |w| more_messages(w, "mms", MMS_ITEM)),
-    error("USE-005", "minutes", 3, more_minutes),
-    innocent("USE-005", "quantity equals the list", 3, units_as_listed),
-    innocent("USE-005", "long texts listed in parts", 3, long_texts),
+    error("USE-005", "texts", 2, |w| more_messages(w, "sms", SMS_ITEM)),
+    error("USE-005", "multimedia messages", 2, |w| more_messages(w, "mms", MMS_ITEM)),
+    error("USE-005", "minutes", 2, more_minutes),
+    innocent("USE-005", "quantity equals the list", 2, units_as_listed),
+    innocent("USE-005", "long texts listed in parts", 2, long_texts),
     innocent("USE-005", "late records", 2, late_texts),
-    error("USE-006", "texts", 3, |w| dearer_messages(w, "sms", SMS_ITEM)),
-    error("USE-006", "multimedia messages", 3, |w| dearer_messages(w, "mms", MMS_ITEM)),
+    error("USE-006", "texts", 2, |w| dearer_messages(w, "sms", SMS_ITEM)),
+    error("USE-006", "multimedia messages", 2, |w| dearer_messages(w, "mms", MMS_ITEM)),
     innocent("USE-006", "plan price", 2, units_as_listed),
     innocent("USE-006", "announced change of price", 2, announced_price),
-    error("USE-007", "started GB instead of full GB", 3, rounded_up),
-    error("USE-007", "MB of 1000 KB", 3, thousand_bytes),
-    error("USE-007", "each day on its own", 3, rounded_by_day),
-    innocent("USE-007", "rounded as the plan says", 3, rounded_as_agreed),
+    error("USE-007", "started GB instead of full GB", 2, rounded_up),
+    error("USE-007", "MB of 1000 KB", 2, thousand_bytes),
+    error("USE-007", "each day on its own", 2, rounded_by_day),
+    innocent("USE-007", "rounded as the plan says", 2, rounded_as_agreed),
     innocent("USE-007", "an unclear clause", 2, unclear_rounding),
-    error("USE-011", "fee above the cap", 4, above_cap),
-    innocent("USE-011", "fee at the cap", 3, at_cap),
+    error("USE-011", "fee above the cap", 2, above_cap),
+    innocent("USE-011", "fee at the cap", 2, at_cap),
 ];
 
 fn texts(w: &mut World, kind: &'static str) -> i64 {
