@@ -7,8 +7,11 @@ mod containers;
 mod formats;
 mod lists;
 mod payments;
+mod wording;
 mod workbook;
 mod workbooks;
+
+use std::sync::LazyLock;
 
 use mingzhang::ingest::{FileReading, FormatBook, InputFile, inspection, read_file};
 use mingzhang::model::case::SourceHint;
@@ -17,9 +20,13 @@ use mingzhang::model::message::Message;
 use mingzhang::model::period::Day;
 use serde_json::Value;
 
-/// The built-in formats; they hold or the test stops here.
-pub fn formats() -> FormatBook {
+static FORMATS: LazyLock<FormatBook> = LazyLock::new(|| {
     FormatBook::built_in().unwrap_or_else(|problems| panic!("the built-in formats hold: {problems:?}"))
+});
+
+/// The built-in formats; they hold or the test stops here.
+pub fn formats() -> &'static FormatBook {
+    &FORMATS
 }
 
 pub fn day(text: &str) -> Day {
@@ -33,7 +40,7 @@ pub fn read(path: &str, bytes: impl Into<Vec<u8>>) -> FileReading {
 
 pub fn read_hinted(path: &str, bytes: impl Into<Vec<u8>>, hint: Option<&SourceHint>) -> FileReading {
     let file = InputFile { path: path.to_owned(), bytes: bytes.into() };
-    let reading = read_file(&file, hint, &formats());
+    let reading = read_file(&file, hint, formats());
     assert_rows_add_up(&reading);
     reading
 }

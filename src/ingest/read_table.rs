@@ -12,7 +12,7 @@ use crate::ingest::map_row::bill::{self, BillEntry, BillRow};
 use crate::ingest::map_row::{RowDefaults, map_row};
 use crate::ingest::parse_cell::date::date;
 use crate::ingest::parse_cell::datetime::{Stamp, datetime};
-use crate::ingest::parse_cell::shortened;
+use crate::ingest::parse_cell::{present, shortened};
 use crate::ingest::read_csv::ReadSheet;
 use crate::ingest::records::Records;
 use crate::ingest::row_reader::{RowReader, TableContext};
@@ -170,14 +170,25 @@ fn class_of(
     // 合计 and the balances are rows of the layout in a list, but lines of a bill.
     let bill_line = found.format.table == TableKind::Bill
         && book.items.meaning(first, &found.format.id).is_some_and(|meaning| !meaning.category.is_charge());
-    if !bill_line && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
+    let complete = found.format.table != TableKind::Bill && fills_required(row, found);
+    if !bill_line && !complete && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
         facts.read_row(row, found.format);
         return RowClass::Structure(Message::new("ingest.row.structure").text("value", shortened(first)));
     }
-    if !header.is_empty() && row_key(row) == header {
+    if !header.is_empty() && header.starts_with(&key) && row_key(row) == header {
         return RowClass::Structure(Message::new("ingest.row.header-again"));
     }
     RowClass::Data { day: *day }
+}
+
+/// A row with every needed cell is a record, whatever words its first cell begins with.
+fn fills_required(row: Row<'_>, found: &Match<'_>) -> bool {
+    let required = found.format.columns.iter().enumerate().filter(|(_, rule)| rule.required);
+    let filled = |rule: usize| {
+        let mut columns = found.bindings.iter().filter(|binding| binding.rule == rule);
+        columns.any(|binding| present(row.cell(binding.column.into())).is_some())
+    };
+    required.into_iter().all(|(index, _)| filled(index))
 }
 
 fn is_date(text: &str) -> bool {

@@ -91,7 +91,7 @@ impl fmt::Display for Volume {
             Unit::Sms | Unit::Mms => &[(1, "")],
             Unit::Data => &[(GB, "GB"), (MB, "MB"), (KB, "KB"), (1, "B")],
         };
-        let fits = |size: u64| self.amount % size == 0 && self.amount >= size;
+        let fits = |size: u64| self.amount.is_multiple_of(size) && self.amount >= size;
         let (size, name) = sizes.iter().copied().find(|(size, _)| fits(*size)).unwrap_or(sizes[0]);
         if self.amount == 0 { write!(f, "0{name}") } else { write!(f, "{}{name}", self.amount / size) }
     }

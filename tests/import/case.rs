@@ -11,11 +11,10 @@ const USAGE: &str = "msisdn,start,kind,direction,peer,duration_s,fee\n";
 const CALL: &str = "13800001111,2025-10-05 08:00:00,voice,out,10010,60,0.15\n";
 
 fn assembled(files: &[(&str, String)], file: CaseFile) -> Case {
-    let formats = formats();
     let read = |(path, text): &(&str, String)| {
         let input = InputFile { path: (*path).to_owned(), bytes: text.clone().into_bytes() };
         let hint = file.sources.iter().find(|hint| hint.file == *path).cloned();
-        read_file(&input, hint.as_ref(), &formats)
+        read_file(&input, hint.as_ref(), formats())
     };
     let readings: Vec<FileReading> = files.iter().map(read).collect();
     let case = assemble_case(readings, file.clone(), day("2025-11-20")).expect("few files");

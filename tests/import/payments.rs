@@ -123,3 +123,11 @@ fn charges_and_balances_are_read() {
     // −15.00 + 5.00
     assert_eq!(inspected(&wallet)["sum_amount"], "-10.00");
 }
+
+#[test]
+fn a_complete_row_is_a_record_whatever_its_first_words_are() {
+    let text = "payee,paid_at,amount\n合计生活超市,2025-10-01,15.00\n合计,,15.00\n说明：仅供参考,,\n";
+    let reading = read("a.csv", text);
+    assert_eq!(column(&reading, "payee"), ["合计生活超市"]);
+    assert_eq!(set_aside(&reading).iter().map(|(row, ..)| *row).collect::<Vec<_>>(), [3, 4]);
+}

@@ -37,28 +37,28 @@ pub enum BillEntry {
 pub fn read(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<BillRow> {
     let msisdn = line_of(reader, defaults);
     let item = Some(reader.text("item")).filter(|item| !item.is_empty());
-    let item = reader.need("item", item)?;
-    let key = item_key(&item);
+    let item = reader.need("item", item);
+    let key = item_key(item.as_deref().unwrap_or_default());
     let is_group = reader.table.found.format.groups.iter().any(|glob| matches_glob(glob, &key));
     let amount = amount(reader, is_group);
     let cycle = reader.month("period").or(defaults.cycle);
     let cycle = reader.need("period", cycle);
     let by_name = reader.text("category").is_empty();
-    let meaning = if is_group {
-        known_meaning(reader, &item, defaults)
-    } else {
-        meaning_of(reader, &item, defaults.items)
-    };
+    let meaning = item.as_deref().and_then(|item| match is_group {
+        true => known_meaning(reader, item, defaults),
+        false => meaning_of(reader, item, defaults.items),
+    });
+    let (quantity, unit_price) = (reader.decimal("quantity"), reader.decimal("unit_price"));
     let meaning = meaning?;
     let line = BillLine {
         at,
         cycle: cycle?,
-        item,
+        item: item?,
         category: meaning.category,
         units: meaning.units,
         amount: amount?,
-        quantity: reader.decimal("quantity"),
-        unit_price: reader.decimal("unit_price"),
+        quantity,
+        unit_price,
         provider: Some(reader.text("provider")).filter(|provider| !provider.is_empty()),
     };
     let is_indented = is_indented(reader.untrimmed("item"));
