@@ -177,3 +177,12 @@ fn amounts_in_fen_are_yuan_in_the_record() {
     let reading = read("bill.csv", "period,item,amount(分)\n2025-10,彩信费,1500\n");
     assert_eq!(column(&reading, "amount"), ["15.00"]);
 }
+
+#[test]
+fn a_subtotal_is_structure_also_behind_other_columns() {
+    let rows =
+        "13800001111,2025-10,彩信费,15.00\n13800001111,2025-10,小计,15.00\n13800001111,2025-10,合计,15.00\n";
+    let reading = read("bill.csv", format!("msisdn,period,item,amount\n{rows}"));
+    assert_eq!(column(&reading, "category"), ["mms", "total"]);
+    assert_eq!(set_aside(&reading), [(3, None, "ingest.row.structure".to_owned())]);
+}

@@ -2,6 +2,8 @@
 
 use mingzhang::model::case::SourceHint;
 use mingzhang::model::message::Arg;
+use mingzhang::model::record::{Category, OrderAction, PaymentStatus};
+use mingzhang::model::usage::UsageKind;
 
 use super::{code, column, formats, profile, read, read_hinted};
 
@@ -126,4 +128,28 @@ fn a_layout_that_two_formats_fit_is_settled_by_the_case() {
 #[test]
 fn a_file_without_any_known_word_says_so() {
     assert_eq!(code(&read("a.txt", "你好，世界\n再见\n")), "unknown-layout");
+}
+
+#[test]
+fn every_word_table_leads_to_a_word_of_the_general_format() {
+    let known = |field: &str, code: &str| match field {
+        "kind" => UsageKind::from_code(code).is_some(),
+        "direction" => ["out", "in", ""].contains(&code),
+        "scope" => ["domestic", "hmt", "international"].contains(&code),
+        "failed" => ["yes", "no"].contains(&code),
+        "category" => Category::from_code(code).is_some(),
+        "status" => PaymentStatus::from_code(code).is_some(),
+        "action" => OrderAction::from_code(code).is_some(),
+        other => panic!("{other} has no words"),
+    };
+    for format in formats().formats() {
+        for column in &format.columns {
+            let codes = column.words.iter().map(|(_, code)| code).chain(&column.otherwise);
+            for code in codes {
+                assert!(known(&column.field, code), "{}: {} → {code:?}", format.id, column.field);
+            }
+        }
+        let constant = format.constants.get("kind");
+        assert!(constant.is_none_or(|code| UsageKind::from_code(code).is_some()), "{}", format.id);
+    }
 }
