@@ -72,7 +72,7 @@ fn run<'p>(
     variation: &Variation<'p>,
 ) -> Result<Run> {
     let cycle = usage.cycle;
-    let mut setup = Setup::new(usage.table, in_force, cycle, carried, variation)?;
+    let mut setup = Setup::new(usage.table, in_force, cycle, carried, variation);
     let walked = walk(&mut setup, usage, variation.events);
     let mut items = fees::fees(in_force, cycle, variation)?;
     let mut unrated = walked.unrated;

@@ -1,6 +1,5 @@
 //! One cycle made ready for the walk: buckets in the order of consumption and rates, by days in force.
 
-use crate::error::Result;
 use crate::model::message::Message;
 use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::plan::{Allowance, BucketSelector, Consumption, FirstMonth, Plan, Rate, Rollover, Share};
@@ -141,7 +140,7 @@ impl<'p> Setup<'p> {
         cycle: Cycle,
         carried: &[Carried],
         variation: &Variation<'p>,
-    ) -> Result<Self> {
+    ) -> Self {
         let mut setup = Self { buckets: Vec::new(), rates: Vec::new(), segments: Vec::new() };
         if in_force.suspended_throughout(cycle).is_none() {
             for plan in in_force.plans_in(cycle) {
@@ -162,7 +161,7 @@ impl<'p> Setup<'p> {
             let segment = setup.segment(times(plan.span), &variation.chosen(&plan.plan).consumption);
             setup.segments.push(segment);
         }
-        Ok(setup)
+        setup
     }
 
     /// Returns the buckets by unit, in the order of consumption of the last plan that knows them.
