@@ -224,7 +224,7 @@ impl<'p> Setup<'p> {
                 continue;
             }
             self.buckets.push(Bucket {
-                id: format!("rollover:{}", rest.allowance),
+                id: rollover_id(&rest.plan, &rest.allowance),
                 plan: rest.plan.id.clone(),
                 granted: Volume::new(allowance.amount.unit, amount),
                 left: amount,
@@ -262,7 +262,8 @@ impl<'p> Setup<'p> {
                 end: pack.end,
                 exhausted_at: None,
                 matcher: Matcher::new(&allowance.matches, usage),
-                rolls: None,
+                rolls: (pack.end == cycle.end_time() && allowance.rollover == Rollover::NextMonth)
+                    .then(|| allowance.id.clone()),
                 outlives: (pack.end > cycle.end_time()).then(|| allowance.id.clone()),
                 selector: BucketSelector::Pack(chosen.id.clone()),
             });
@@ -322,6 +323,14 @@ impl<'p> Setup<'p> {
             });
         }
         Segment { start, end, order, rates, takes_incoming }
+    }
+}
+
+/// Returns the id of a rollover bucket; that of a pack names the pack.
+fn rollover_id(plan: &Plan, allowance: &str) -> String {
+    match plan.pack() {
+        Some(_) => format!("rollover:pack:{}/{allowance}", plan.id),
+        None => format!("rollover:{allowance}"),
     }
 }
 
