@@ -118,7 +118,9 @@ impl FormatBook {
         let mut problems = Vec::new();
         for (path, text) in embedded::below("formats/").filter(|(path, _)| *path != VOCABULARY) {
             let file = SpecText { path, text };
-            match spec::read::<FormatSpec>(file).and_then(|spec| check::format(file, spec, shared, &vocabulary)) {
+            match spec::read::<FormatSpec>(file)
+                .and_then(|spec| check::format(file, spec, shared, &vocabulary))
+            {
                 Ok(format) => formats.push(format),
                 Err(found) => problems.extend(found),
             }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::model::case::Case;
+use crate::model::case::{Case, Line};
 use crate::model::message::Message;
 use crate::model::period::Day;
 use crate::report::model::{Attachment, Clause, Complainant, Law, Program, Report, SCHEMA, Subject, Totals};
-use crate::report::wording::Wording;
+use crate::report::wording::{Lang, Wording};
+use crate::rules::law::LawBook;
 use crate::rules::plan_book::PlanBook;
 use crate::settle;
 use crate::settle::outcome::{DisposedLine, SettledLine};
@@ -31,19 +32,13 @@ pub struct Assembly<'a> {
     /// Its lines, settled, in the order of the case.
     pub settled: &'a [SettledLine],
     /// Rules of law.
-    pub laws: &'a dyn Laws,
+    pub laws: &'a LawBook,
     /// Plans and packs, for their clauses.
     pub plans: &'a PlanBook,
     /// Quoted files, with path and SHA-256.
     pub attachments: Vec<Attachment>,
     /// Remarks of the whole run.
     pub notes: Vec<Message>,
-}
-
-/// Rules of law by id and day.
-pub trait Laws {
-    /// Returns the rule in the version in force on that day, if its words are verified.
-    fn law(&self, id: &str, day: Day) -> Option<Law>;
 }
 
 /// Returns the report of a settled case.
@@ -107,7 +102,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Returns the lines with their index and what was settled for them.
-    fn lines(&self) -> impl Iterator<Item = (usize, &'a crate::model::case::Line, &'a SettledLine)> {
+    fn lines(&self) -> impl Iterator<Item = (usize, &'a Line, &'a SettledLine)> {
         let settled = self.parts.settled;
         self.case.lines.iter().zip(settled).enumerate().map(|(index, (line, settled))| (index, line, settled))
     }
@@ -118,6 +113,23 @@ impl<'a> Desk<'a> {
 
     fn say_all(&self, messages: &[Message]) -> Result<Vec<String>> {
         messages.iter().map(|message| self.wording.say(message)).collect()
+    }
+
+    /// Returns the rule of law in the version of that day, if it may be quoted and binds the operator and province.
+    fn law(&self, line: &Line, id: &str, day: Day) -> Option<Law> {
+        let law = self.parts.laws.get(id, day)?;
+        let operator = line.info.operator.map(|operator| operator.code());
+        let fits = law.is_quotable() && law.applies_to(self.case.file.province.as_deref(), operator);
+        let name = match self.wording.lang() {
+            Lang::Zh => &law.name_zh,
+            Lang::En => &law.name_en,
+        };
+        fits.then(|| Law {
+            id: id.to_owned(),
+            title: format!("{name} {}", law.article).trim().to_owned(),
+            quote: law.quote_zh.clone(),
+            source: law.source.clone(),
+        })
     }
 
     /// Returns the clause in the words of the plan or pack that was in force.
@@ -173,7 +185,7 @@ fn title(desk: &Desk<'_>) -> Result<String> {
 }
 
 fn subjects(desk: &Desk<'_>) -> Result<Vec<Subject>> {
-    let subject = |line: &crate::model::case::Line| {
+    let subject = |line: &Line| {
         let cycles = line.billed_cycles();
         let operator = line.info.operator.map(|operator| operator.code());
         let operator_name = match operator {
