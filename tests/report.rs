@@ -45,10 +45,13 @@ fn sample_cases_can_be_looked_at() {
         let wording = Wording::load(lang).expect("words");
         for name in ["mms-15-yuan", "pack-not-renewed", "clean"] {
             let report = path::sample(name, lang);
-            let put = |end: &str, text: String| std::fs::write(format!("{folder}/s-{name}-{}{end}", lang.code()), text);
+            let put = |end: &str, text: String| {
+                std::fs::write(format!("{folder}/s-{name}-{}{end}", lang.code()), text)
+            };
             put(".json", render::json::render(&report)).expect("writable");
             put(".html", render::html::render(&report, &wording).expect("a page")).expect("writable");
-            put("-letter.md", render::letter::operator(&report, &wording).expect("a letter")).expect("writable");
+            put("-letter.md", render::letter::operator(&report, &wording).expect("a letter"))
+                .expect("writable");
             put(".md", render::markdown::render(&report, &wording).expect("text")).expect("writable");
         }
     }
