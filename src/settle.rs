@@ -15,14 +15,26 @@ use crate::detect::{self, Facts, Rerate, Run};
 use crate::error::Result;
 use crate::model::case::{Case, Line};
 use crate::model::finding::{Finding, FindingKind, Verdict};
-use crate::rating::outcome::RatedLine;
+use crate::rating::{self, outcome::RatedLine};
 use crate::reconcile::outcome::Reconciliation;
 use crate::settle::outcome::{DetectorRun, Outcome, SettledFinding, SettledItem, SettledLine};
 
 pub use total::{Totals, totals};
 
 /// Runs the detectors on a rated and reconciled line and puts every yuan of its bills in its place.
-/// `rerate` answers the counterfactuals.
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub fn settle_line(
+    case: &Case,
+    line: &Line,
+    rated: RatedLine,
+    reconciliation: Reconciliation,
+) -> Result<SettledLine> {
+    settle_line_with(case, line, rated, reconciliation, rating::rerate)
+}
+
+/// The same with another answer to the counterfactuals.
 ///
 /// # Errors
 /// When a sum leaves the exact range.

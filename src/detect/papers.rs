@@ -9,18 +9,17 @@ use crate::model::case::Operator;
 use crate::model::coverage::{Completeness, CoverKind};
 use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Verdict};
 use crate::model::message::Message;
-use crate::model::period::{Cycle, Day, DaySpan, WallTime, months_after};
+use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::quantity::Unit;
 use crate::model::record::BillLine;
 use crate::model::source::{CellRef, RowRef};
 use crate::model::usage::{UsageEvent, UsageKind};
 use crate::rating::outcome::ExpectedItem;
 use crate::reconcile::outcome::TieGroup;
+use crate::rules::deadline;
 
 /// Most rows of one role that a finding quotes; the rest is counted in its sentences.
 pub const QUOTED_ROWS_MAX: usize = 12;
-/// Months that raw records are kept, not counting their own (form contracts of the operators).
-const KEPT_MONTHS: u32 = 5;
 
 impl<'a> Facts<'a> {
     /// Returns the evidence of one field of a row.
@@ -54,21 +53,26 @@ impl<'a> Facts<'a> {
     /// Returns a kind of record over a span as something to ask for: who holds it, and until when.
     pub fn needed(&self, kind: CoverKind, span: DaySpan) -> Need {
         let what = Message::new(format!("detect.need.{}", kind.code()))
-            .message("holder", self.operator())
+            .message("holder", self.holder())
             .text("start", span.start)
             .text("end", span.last());
-        Need { kind, span, what, kept_until: Some(kept_until(span.start)) }
+        let (kept_until, _) = deadline::records_kept_until(Cycle::of(span.start), self.operator());
+        Need { kind, span, what, kept_until: Some(kept_until) }
     }
 
-    /// Returns the words for the line's operator: as case.toml says, else as the layout of its bill tells.
-    pub fn operator(&self) -> Message {
+    /// Returns the words for the line's operator.
+    pub fn holder(&self) -> Message {
+        Message::new(format!("detect.operator.{}", self.operator().map_or("unknown", Operator::code)))
+    }
+
+    /// Returns the line's operator: as case.toml says, else as the layout of its bill tells.
+    fn operator(&self) -> Option<Operator> {
         let by_layout = || {
             let profile = |line: &BillLine| self.case.table(line.at).profile.clone();
             let issuer = self.line.bill.first().map(profile)?;
             Operator::from_code(issuer.split('/').next().unwrap_or_default())
         };
-        let operator = self.line.info.operator.or_else(by_layout);
-        Message::new(format!("detect.operator.{}", operator.map_or("unknown", Operator::code)))
+        self.line.info.operator.or_else(by_layout)
     }
 
     /// Returns whether the bill of the cycle was printed before the cycle ended (fine print 36).
@@ -123,11 +127,6 @@ pub fn is_chargeable(event: &UsageEvent<'_>) -> bool {
         UsageKind::Sms | UsageKind::Mms | UsageKind::Vas => true,
     };
     !event.failed && (priced || (outgoing && used))
-}
-
-/// Returns the last day on which records of that day are kept: the end of the fifth month after it.
-fn kept_until(day: Day) -> Day {
-    Cycle::of(months_after(Cycle::of(day).span().start, KEPT_MONTHS)).span().last()
 }
 
 /// Returns the days that `count` days before the cycle takes in.

@@ -37,11 +37,13 @@ impl Claims {
     }
 }
 
-/// What is left to claim: of a group's surplus, of a line, of a bill, of a made line, of a payment.
+/// What is left to claim: of a group's surplus, of a line, of the lines of a bill together, of the whole
+/// bill, of a made line, of a payment.
 struct Left<'a> {
     bounds: &'a [Bounds],
     surplus: Vec<Money>,
     line: BTreeMap<usize, Money>,
+    lines: BTreeMap<Cycle, Money>,
     bill: BTreeMap<Cycle, Money>,
     made: BTreeMap<Cycle, Money>,
     payment: BTreeMap<usize, Money>,
@@ -92,7 +94,8 @@ impl<'a> Left<'a> {
             payment.insert(index, facts.line.payments[index].amount.minus(back)?.or_zero());
         }
         Ok(Self {
-            bill: bills(facts, bounds, &surplus, made)?,
+            lines: surpluses(facts, bounds, &surplus, made)?,
+            bill: bills(facts, made)?,
             made: made.iter().map(|made| (made.cycle, made.amount.or_zero())).collect(),
             line: charges.map(|(index, line)| (index, line.amount.or_zero())).collect(),
             bounds,
@@ -105,7 +108,11 @@ impl<'a> Left<'a> {
     fn take(&mut self, target: Target, want: Money) -> Result<Money> {
         match target {
             Target::Payment(index) => take_of(self.payment.get_mut(&index), want),
-            Target::TotalDifference(cycle) => take_of(self.made.get_mut(&cycle), want),
+            Target::TotalDifference(cycle) => {
+                let bill = self.bill.get(&cycle).copied().unwrap_or_default();
+                let amount = take_of(self.made.get_mut(&cycle), want.min(bill))?;
+                take_of(self.bill.get_mut(&cycle), amount)
+            }
             Target::BillLine(index) => self.take_of_line(index, want),
         }
     }
@@ -116,10 +123,12 @@ impl<'a> Left<'a> {
         };
         let cycle = self.bounds[at].group.cycle;
         let line = self.line.get(&index).copied().unwrap_or_default();
+        let lines = self.lines.get(&cycle).copied().unwrap_or_default();
         let bill = self.bill.get(&cycle).copied().unwrap_or_default();
-        let amount = want.min(self.surplus[at]).min(line).min(bill).or_zero();
+        let amount = want.min(self.surplus[at]).min(line).min(lines).min(bill).or_zero();
         self.surplus[at] = self.surplus[at].minus(amount)?;
         take_of(self.line.get_mut(&index), amount)?;
+        take_of(self.lines.get_mut(&cycle), amount)?;
         take_of(self.bill.get_mut(&cycle), amount)
     }
 }
@@ -131,22 +140,32 @@ fn take_of(left: Option<&mut Money>, want: Money) -> Result<Money> {
     Ok(amount)
 }
 
-/// Returns the most that can be claimed of each bill: its charges after every reduction, and its surpluses
-/// after a printed total below the items (fine print 5 and 26).
-fn bills(
+/// Returns the most that can be claimed of each bill: its charges after every reduction, the made line
+/// included (fine print 26).
+fn bills(facts: &Facts<'_>, made: &[MadeLine]) -> Result<BTreeMap<Cycle, Money>> {
+    let mut bills = BTreeMap::new();
+    for cycle in facts.line.billed_cycles() {
+        let charges = facts.line.charges_of(cycle).map(|(_, line)| line.amount);
+        let made = made.iter().filter(|made| made.cycle == cycle).map(|made| made.amount);
+        bills.insert(cycle, Money::sum(charges.chain(made))?.or_zero());
+    }
+    Ok(bills)
+}
+
+/// Returns the most that can be claimed of the lines of each bill: their surpluses, less what a printed
+/// total below the items has already given back (fine print 5).
+fn surpluses(
     facts: &Facts<'_>,
     bounds: &[Bounds],
     surplus: &[Money],
     made: &[MadeLine],
 ) -> Result<BTreeMap<Cycle, Money>> {
-    let mut bills = BTreeMap::new();
+    let mut lines = BTreeMap::new();
     for cycle in facts.line.billed_cycles() {
-        let charges = Money::sum(facts.line.charges_of(cycle).map(|(_, line)| line.amount))?;
         let of_cycle = bounds.iter().zip(surplus).filter(|(bounds, _)| bounds.group.cycle == cycle);
         let surpluses = Money::sum(of_cycle.map(|(_, surplus)| *surplus))?;
-        let below = made.iter().filter(|made| made.cycle == cycle && made.amount.is_negative());
-        let below = Money::sum(below.map(|made| made.amount))?;
-        bills.insert(cycle, charges.min(surpluses).plus(below)?.or_zero());
+        let below = made.iter().filter(|made| made.cycle == cycle).map(|made| made.amount.min(Money::ZERO));
+        lines.insert(cycle, surpluses.plus(Money::sum(below)?)?.or_zero());
     }
-    Ok(bills)
+    Ok(lines)
 }

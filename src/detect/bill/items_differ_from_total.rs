@@ -112,7 +112,9 @@ fn is_explained(facts: &Facts<'_>, bill: &Bill, surplus: Money) -> Result<bool> 
         Money::sum(lines.map(|line| line.amount).filter(sign))
     };
     let negative = reductions(|amount| amount.is_negative())?.abs();
-    let before_reductions = negative.is_positive() && surplus == negative;
+    // Once: the total stands before them; twice: they were added instead of taken off.
+    let before_reductions =
+        negative.is_positive() && (surplus == negative || surplus == negative.times(2)?);
     let beside = facts.line.bill_of(bill.cycle).map(|(_, line)| line).filter(|line| {
         matches!(line.category, Category::Payment | Category::OpeningBalance | Category::ClosingBalance)
     });

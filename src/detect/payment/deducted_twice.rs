@@ -2,7 +2,7 @@
 
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
-use crate::model::coverage::CoverKind;
+use crate::model::coverage::{CoverKind, CoveredBy};
 use crate::model::finding::{Evidence, EvidenceRole, Finding, FindingKind, Need, Target, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
@@ -177,7 +177,7 @@ fn subject(payment: &Payment) -> String {
 /// The bill of the month before tells what was due.
 fn bill_needed(facts: &Facts<'_>, payment: &Payment) -> Need {
     let span = Cycle::of(payment.paid_at.day()).previous().span();
-    let what = Message::new("detect.need.bill").message("holder", facts.operator());
+    let what = Message::new("detect.need.bill").message("holder", facts.holder());
     Need { what: what.text("month", Cycle::of(span.start)), ..facts.needed(CoverKind::Payments, span) }
 }
 
@@ -251,11 +251,13 @@ fn verdict(facts: &Facts<'_>, pair: &Pair) -> (Verdict, &'static str) {
     }
 }
 
-/// Returns whether the export with the later deduction is unfiltered and runs on long enough.
+/// Returns whether the export with the later deduction is whole, unfiltered and runs on long enough. Its
+/// window ends it, else the day on which it was made.
 fn is_export_long_enough(facts: &Facts<'_>, pair: &Pair) -> bool {
     let at = facts.line.payments[pair.settling.max(pair.surplus)].at;
     let table = facts.case.table(at);
-    let stated = table.coverage.iter().map(|part| part.span.last()).max();
-    let end = stated.or(table.exported_on).map(|end| end.min(facts.case.as_of));
-    table.unfiltered == Some(true) && end.is_some_and(|end| end >= last_needed(facts, pair))
+    let whole = table.unfiltered == Some(true) && table.controls.iter().all(|control| control.ties);
+    let stated = table.coverage.iter().filter(|part| part.by == CoveredBy::Stated);
+    let end = stated.map(|part| part.span.last()).max().or(table.exported_on);
+    whole && end.is_some_and(|end| end.min(facts.case.as_of) >= last_needed(facts, pair))
 }

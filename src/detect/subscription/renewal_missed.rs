@@ -85,12 +85,13 @@ fn has_lapsed(facts: &Facts<'_>, validity: &PackInForce, cycle: Cycle) -> bool {
         });
     let cancelled = validity.cancelled_at.is_some_and(|cancelled| cancelled <= at)
         || cancel_row(facts, validity).is_some();
-    in_cycle
-        && previous
-        && validity.auto_renew
-        && !follows
-        && !cancelled
-        && !lacks_money(facts, validity, cycle)
+    in_cycle && previous && renews(validity) && !follows && !cancelled && !lacks_money(facts, validity, cycle)
+}
+
+/// Returns whether the validity renews by itself; where only a bill shows the pack, its own rule says.
+fn renews(validity: &PackInForce) -> bool {
+    let by_rule = validity.pack.pack().is_some_and(|pack| pack.auto_renew);
+    validity.auto_renew || (matches!(validity.basis, Basis::Bill(_)) && by_rule)
 }
 
 fn cancel_row(facts: &Facts<'_>, validity: &PackInForce) -> Option<usize> {
@@ -116,9 +117,8 @@ fn balances<'a>(facts: &Facts<'a>, cycle: Cycle) -> Vec<&'a BillLine> {
 
 /// A negative balance, or a prepaid one below the price, explains why the pack was not renewed.
 fn lacks_money(facts: &Facts<'_>, validity: &PackInForce, cycle: Cycle) -> bool {
-    let price = validity.pack.pack().map_or(Money::ZERO, |pack| pack.price);
     let prepaid = facts.line.info.prepaid == Some(true);
-    let least = if prepaid { price } else { Money::ZERO };
+    let least = if prepaid { validity.price } else { Money::ZERO };
     balances(facts, cycle).iter().any(|line| line.amount < least)
 }
 
@@ -157,7 +157,7 @@ impl Lapse<'_> {
 }
 
 fn stake(facts: &Facts<'_>, lapse: &Lapse<'_>) -> Result<Stake> {
-    let most = lapse.billed.minus(lapse.pack.price)?.or_zero();
+    let most = lapse.billed.minus(lapse.validity.price)?.or_zero();
     let line = &facts.line.bill[lapse.lines[0]];
     let usage = lapse.units.iter().filter_map(|unit| facts.need((*unit).into(), lapse.cycle.span()));
     let missing = if most.is_positive() { usage.collect() } else { vec![] };
@@ -184,7 +184,7 @@ fn finding(facts: &Facts<'_>, lapse: &Lapse<'_>) -> Result<Option<Finding>> {
     let renewed = (facts.rerate)(facts.line, facts.rated, lapse.cycle, &change)?;
     let overage = renewed.items.iter().filter(|item| lapse.prices(item)).map(|item| item.amount);
     let due = Interval::sum(overage)?;
-    let amount = lapse.billed.minus(due.high)?.minus(lapse.pack.price)?;
+    let amount = lapse.billed.minus(due.high)?.minus(lapse.validity.price)?;
     let (Some((verdict, known)), true) = (verdict(facts, lapse), amount.is_positive()) else {
         return Ok(None);
     };
@@ -207,7 +207,7 @@ fn verdict(facts: &Facts<'_>, lapse: &Lapse<'_>) -> Option<(Verdict, &'static st
     let usage = lapse.units.iter().map(use_of).min()?;
     let orders = facts.line.completeness(CoverKind::Orders, lapse.order_span());
     let by_records = verdict_of(usage)?;
-    let inferred = lapse.items.iter().any(|(_, item)| item.inferred) || is_weak(lapse.validity.basis);
+    let inferred = lapse.items.iter().any(|(_, item)| item.inferred) || lapse.validity.basis.is_inferred();
     let oral = lapse.validity.pack.clause(&lapse.pack.clause).is_some_and(|clause| clause.oral);
     if by_records == Verdict::Probable || inferred || oral {
         return Some((Verdict::Probable, "inferred"));
@@ -219,10 +219,6 @@ fn verdict(facts: &Facts<'_>, lapse: &Lapse<'_>) -> Option<(Verdict, &'static st
         return Some((Verdict::Probable, "no-balance"));
     }
     Some((Verdict::Proven, how_known(declared(usage, orders))))
-}
-
-fn is_weak(basis: Basis) -> bool {
-    basis == Basis::Assumed
 }
 
 fn declared(usage: Completeness, orders: Completeness) -> Completeness {
@@ -245,7 +241,7 @@ fn overrides(lapse: &Lapse<'_>, renewed: &RatedCycle) -> Vec<Override> {
         bill_line: lapse.lines[0],
         name: lapse.validity.pack.id.clone(),
         what: Message::new("SUB-001.owed").text("pack", &lapse.validity.pack.name),
-        amount: lapse.pack.price,
+        amount: lapse.validity.price,
     };
     lapse.items.iter().map(due).chain([price]).collect()
 }
@@ -256,7 +252,7 @@ fn explanation(message: Message, lapse: &Lapse<'_>, due: Interval) -> Message {
         .text("at", lapse.validity.end)
         .text("billed", lapse.billed)
         .text("due", due.high)
-        .text("price", lapse.pack.price)
+        .text("price", lapse.validity.price)
 }
 
 /// Quotes the order or fee that shows the pack, the windows of use and orders, and the balances.
@@ -291,6 +287,6 @@ fn asks(lapse: &Lapse<'_>, amount: Money) -> Vec<Message> {
     let pack = |key: &str| Message::new(key).text("pack", &lapse.validity.pack.name);
     vec![
         pack("SUB-001.ask.log").text("at", lapse.validity.end),
-        pack("SUB-001.ask.refund").text("amount", amount).text("price", lapse.pack.price),
+        pack("SUB-001.ask.refund").text("amount", amount).text("price", lapse.validity.price),
     ]
 }
