@@ -57,7 +57,8 @@ fn check(detector: &Detector, block: &Block) {
     let own: Vec<String> =
         settled.findings().into_iter().filter(|found| found.starts_with(detector.code)).collect();
     let found = if own.is_empty() { "nothing".to_owned() } else { own.join(", ") };
-    let files: Vec<_> = block.files.iter().map(|(path, text)| (path, String::from_utf8_lossy(text))).collect();
+    let files: Vec<_> =
+        block.files.iter().map(|(path, text)| (path, String::from_utf8_lossy(text))).collect();
     assert_eq!(found, block.finds, "{} {}: {files:#?}", detector.code, block.section);
 }
 

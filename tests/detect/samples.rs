@@ -31,8 +31,14 @@ fn mms_15_yuan_is_found_and_nothing_else() {
     let settled = sample("mms-15-yuan");
     assert_eq!(settled.findings(), ["USE-001 proven 15.00"]);
     let totals = settled.totals;
-    assert_eq!((totals.billed, totals.expected.low, totals.expected.high), (money("89.00"), money("74.00"), money("74.00")));
-    assert_eq!((totals.explained, totals.disputed, totals.unverified), (money("74.00"), money("15.00"), money("0.00")));
+    assert_eq!(
+        (totals.billed, totals.expected.low, totals.expected.high),
+        (money("89.00"), money("74.00"), money("74.00"))
+    );
+    assert_eq!(
+        (totals.explained, totals.disputed, totals.unverified),
+        (money("74.00"), money("15.00"), money("0.00"))
+    );
     assert_eq!((totals.claim_proven, totals.paid), (money("15.00"), money("148.00")));
 }
 
@@ -44,8 +50,12 @@ fn a_missed_renewal_is_found_and_nothing_else() {
     let totals = settled.totals;
     assert_eq!((totals.billed, totals.expected.high), (money("148.30"), money("113.30")));
     assert_eq!((totals.disputed, totals.unverified), (money("35.00"), money("0.00")));
-    let overage: Vec<_> =
-        settled.lines[0].expected.iter().filter(|item| item.name == "data-out").map(|item| item.amount.high).collect();
+    let overage: Vec<_> = settled.lines[0]
+        .expected
+        .iter()
+        .filter(|item| item.name == "data-out")
+        .map(|item| item.amount.high)
+        .collect();
     assert!(overage.contains(&money("5.00")), "{overage:?}");
 }
 

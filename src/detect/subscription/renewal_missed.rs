@@ -85,12 +85,7 @@ fn has_lapsed(facts: &Facts<'_>, validity: &PackInForce, cycle: Cycle) -> bool {
         });
     let cancelled = validity.cancelled_at.is_some_and(|cancelled| cancelled <= at)
         || cancel_row(facts, validity).is_some();
-    in_cycle
-        && previous
-        && renews(validity)
-        && !follows
-        && !cancelled
-        && !lacks_money(facts, validity, cycle)
+    in_cycle && previous && renews(validity) && !follows && !cancelled && !lacks_money(facts, validity, cycle)
 }
 
 /// Returns whether the validity renews by itself; where only a bill shows the pack, its own rule says.
