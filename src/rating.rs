@@ -93,8 +93,10 @@ fn rate_cycles(
     let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else {
         return Ok(rated);
     };
-    // The cycle before the first one is walked too: what it leaves may roll over.
-    let mut cycle = first.previous();
+    // The cycle before the first one is walked too, where what it leaves may roll over.
+    let mut plans = in_force.plans.iter().flat_map(|plan| &plan.plan.allowances);
+    let rolls = plans.any(|allowance| allowance.rollover == Rollover::NextMonth);
+    let mut cycle = if rolls { first.previous() } else { first };
     let mut carried = unknown_rests(in_force, cycle.previous());
     while cycle <= last {
         if cycle == first {

@@ -8,3 +8,4 @@ pub mod letter;
 pub mod markdown;
 pub mod template;
 pub mod visible;
+mod words;

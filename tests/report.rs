@@ -1,7 +1,11 @@
 //! The report: words, model, page, charts, letters.
 
+mod charts;
 mod fixture;
+mod golden;
 mod html;
+mod letter;
+mod model;
 mod wording;
 
 /// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
@@ -11,10 +15,21 @@ fn pages_can_be_looked_at() {
     let Ok(folder) = std::env::var("LOOK_AT") else { return };
     for lang in Lang::ALL {
         let wording = Wording::load(lang).expect("words");
-        for (name, report) in [("mms", fixture::mms_15_yuan()), ("clean", fixture::clean())] {
+        for (name, report) in [
+            ("mms", fixture::mms_15_yuan()),
+            ("clean", fixture::clean()),
+            ("many", fixture::many()),
+            ("hostile", fixture::hostile()),
+        ] {
             let html = mingzhang::render::html::render(&report, &wording)
                 .unwrap_or_else(|error| panic!("{error:?}"));
             std::fs::write(format!("{folder}/{name}-{}.html", lang.code()), html).expect("writable");
+            let letter =
+                mingzhang::render::letter::operator(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
+            std::fs::write(format!("{folder}/{name}-{}-letter.md", lang.code()), letter).expect("writable");
+            let text =
+                mingzhang::render::markdown::render(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
+            std::fs::write(format!("{folder}/{name}-{}.md", lang.code()), text).expect("writable");
         }
     }
 }

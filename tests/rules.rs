@@ -1,1 +1,8 @@
 //! Tests of rules.
+
+mod calendar;
+mod case_file;
+mod law;
+mod plan;
+mod plan_book;
+mod problem_text;

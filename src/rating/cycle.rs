@@ -30,6 +30,7 @@ pub(super) struct CycleOutcome {
 /// One possibility, rated.
 struct Run {
     items: Vec<ExpectedItem>,
+    /// In the order of consumption, by unit.
     buckets: Vec<Bucket>,
     days: std::collections::BTreeMap<Unit, Vec<crate::rating::outcome::DayUse>>,
     unrated: Vec<Unrated>,
@@ -77,7 +78,7 @@ fn run<'p>(
     let mut unrated = walked.unrated;
     items.extend(overage_items(&setup, cycle, &mut unrated)?);
     items.extend(fees::credits(in_force, cycle, variation));
-    Ok(Run { items, buckets: setup.buckets, days: walked.days, unrated })
+    Ok(Run { items, buckets: setup.into_buckets(), days: walked.days, unrated })
 }
 
 fn overage_items(setup: &Setup<'_>, cycle: Cycle, unrated: &mut Vec<Unrated>) -> Result<Vec<ExpectedItem>> {

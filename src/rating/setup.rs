@@ -165,6 +165,21 @@ impl<'p> Setup<'p> {
         Ok(setup)
     }
 
+    /// Returns the buckets by unit, in the order of consumption of the last plan that knows them.
+    pub(super) fn into_buckets(self) -> Vec<Bucket> {
+        let mut place = vec![(usize::MAX, usize::MAX); self.buckets.len()];
+        for segment in &self.segments {
+            for (unit, indices) in segment.order.iter().enumerate() {
+                for (position, index) in indices.iter().enumerate() {
+                    place[*index] = (unit, position);
+                }
+            }
+        }
+        let mut buckets: Vec<_> = place.into_iter().zip(self.buckets).collect();
+        buckets.sort_by_key(|(place, _)| *place);
+        buckets.into_iter().map(|(_, bucket)| bucket).collect()
+    }
+
     fn plan_buckets(
         &mut self,
         usage: &UsageTable,

@@ -1,8 +1,8 @@
 //! The report as one HTML file: no request, no script, readable on paper, on a phone and by ear.
 
 use crate::error::Result;
-use crate::model::message::Message;
 use crate::render::template::{self, Serde, Value, context, merge_maps};
+use crate::render::words::Words;
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
@@ -38,45 +38,4 @@ pub fn render(report: &Report, wording: &Wording) -> Result<String> {
         ..merge_maps(parts)
     };
     template::fill("report.html", wording, page)
-}
-
-/// The words of the page, with shorthands.
-#[derive(Clone, Copy)]
-pub(crate) struct Words<'a>(pub(crate) &'a Wording);
-
-impl Words<'_> {
-    /// Returns a sentence without arguments.
-    pub(crate) fn plain(self, key: &str) -> Result<String> {
-        self.0.word(key)
-    }
-
-    /// Returns a sentence with text arguments.
-    pub(crate) fn with(self, key: &str, args: &[(&'static str, &str)]) -> Result<String> {
-        self.0.say(&args.iter().fold(Message::new(key), |message, (name, text)| message.text(name, text)))
-    }
-
-    /// Returns a sentence with one count.
-    pub(crate) fn count(self, key: &str, count: usize) -> Result<String> {
-        self.0.say(&Message::new(key).count("count", count))
-    }
-
-    /// Returns the word for a code of the model, or the code itself where there is none (`common.<area>.<code>`).
-    pub(crate) fn code(self, area: &str, code: &str) -> Result<String> {
-        let key = format!("common.{area}.{code}");
-        if self.0.has(&key) { self.0.word(&key) } else { Ok(code.to_owned()) }
-    }
-}
-
-/// Returns the amount with a real minus sign.
-pub(crate) fn shown(amount: &str) -> String {
-    amount.replace('-', "−")
-}
-
-/// Returns the place of a row in words: path, sheet, row.
-pub(crate) fn place(words: Words<'_>, path: &str, sheet: Option<&str>, row: Option<u32>) -> Result<String> {
-    let file = sheet.map_or_else(|| path.to_owned(), |sheet| format!("{path} · {sheet}"));
-    match row {
-        Some(row) => words.with("html.place_of", &[("file", &file), ("row", &row.to_string())]),
-        None => Ok(file),
-    }
 }

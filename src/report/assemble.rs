@@ -6,8 +6,10 @@ use crate::error::Result;
 use crate::model::case::Case;
 use crate::model::message::Message;
 use crate::model::period::Day;
-use crate::report::model::{Attachment, Clause, Complainant, Law, Program, Report, SCHEMA, Subject};
+use crate::report::model::{Attachment, Clause, Complainant, Law, Program, Report, SCHEMA, Subject, Totals};
 use crate::report::wording::Wording;
+use crate::rules::plan_book::PlanBook;
+use crate::settle;
 use crate::settle::outcome::{DisposedLine, SettledLine};
 
 mod bill;
@@ -21,7 +23,6 @@ mod papers;
 mod payments;
 mod quote;
 mod service;
-mod totals;
 
 /// Everything that a report is made of.
 pub struct Assembly<'a> {
@@ -31,8 +32,8 @@ pub struct Assembly<'a> {
     pub settled: &'a [SettledLine],
     /// Rules of law.
     pub laws: &'a dyn Laws,
-    /// Code, name and legal basis of every detector.
-    pub detectors: &'a [DetectorInfo],
+    /// Plans and packs, for their clauses.
+    pub plans: &'a PlanBook,
     /// Quoted files, with path and SHA-256.
     pub attachments: Vec<Attachment>,
     /// Remarks of the whole run.
@@ -45,17 +46,6 @@ pub trait Laws {
     fn law(&self, id: &str, day: Day) -> Option<Law>;
 }
 
-/// What the report needs to know of a detector.
-#[derive(Debug, Clone, Copy)]
-pub struct DetectorInfo {
-    /// Code.
-    pub code: &'static str,
-    /// Name.
-    pub name: &'static str,
-    /// Ids of rules of law.
-    pub basis: &'static [&'static str],
-}
-
 /// Returns the report of a settled case.
 ///
 /// # Errors
@@ -64,7 +54,7 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
     let desk = Desk::new(&assembly, wording);
     let case = assembly.case;
     let findings = findings::findings(&desk)?;
-    let totals = totals::totals(&desk)?;
+    let totals = totals(&desk)?;
     let gaps = bill::gaps(&desk)?;
     let mut report = Report {
         schema: SCHEMA.to_owned(),
@@ -135,15 +125,34 @@ impl<'a> Desk<'a> {
         let in_force = &settled.rated.in_force;
         let plans = in_force.plans.iter().map(|part| &part.plan);
         let packs = in_force.packs.iter().map(|part| &part.pack);
-        let found = plans.chain(packs).find(|known| known.id == plan)?;
+        let others = self.parts.plans.versions(plan);
+        let found = plans.chain(packs).chain(others).find(|known| known.id == plan)?;
         let clause = found.clause(id)?;
         Some(Clause {
-            plan: found.name.clone(),
+            plan: found.id.clone(),
+            plan_name: found.name.clone(),
             clause: clause.id.clone(),
             text: clause.text.clone(),
             source: clause.source.clone(),
         })
     }
+}
+
+fn totals(desk: &Desk<'_>) -> Result<Totals> {
+    let sums = settle::totals(desk.case, desk.parts.settled)?;
+    Ok(Totals {
+        billed: sums.billed.to_string(),
+        expected_low: sums.expected.low.to_string(),
+        expected_high: sums.expected.high.to_string(),
+        explained: sums.explained.to_string(),
+        disputed: sums.disputed.to_string(),
+        unverified: sums.unverified.to_string(),
+        claim_proven: sums.claim_proven.to_string(),
+        claim_probable: sums.claim_probable.to_string(),
+        at_stake_needs_evidence: sums.at_stake.to_string(),
+        paid: sums.paid.to_string(),
+        refunded: sums.refunded.to_string(),
+    })
 }
 
 fn title(desk: &Desk<'_>) -> Result<String> {

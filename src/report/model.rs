@@ -476,6 +476,8 @@ report_type! {
     Clause {
         /// Plan id.
         plan: String,
+        /// Name of the plan as people know it.
+        plan_name: String,
         /// Clause id.
         clause: String,
         /// The rule's own words.

@@ -68,10 +68,13 @@ impl PlanChecker<'_, '_> {
         let clauses = self.clauses(spec);
         let kind = self.kind(spec);
         let allowances = self.allowances(spec);
+        // An allowance with a problem of its own is still a known name.
+        let named = spec.allowance.iter().filter_map(|it| it.get_ref().id.as_ref());
+        let named: Vec<&str> = named.map(|id| id.get_ref().as_str()).collect();
         let consumption = spec
             .consumption
             .as_ref()
-            .map_or(Some(Consumption::default()), |consumption| self.consumption(consumption, &allowances));
+            .map_or(Some(Consumption::default()), |consumption| self.consumption(consumption, &named));
         let rates = self.rates(spec);
         let caps = self.caps(spec);
         let credits = self.credits(spec);

@@ -109,6 +109,146 @@ pub fn clean() -> Report {
     report
 }
 
+/// Returns the report of a case without a bill.
+pub fn empty() -> Report {
+    let zero = || "0.00".to_owned();
+    let report = clean();
+    Report {
+        lead: "材料里没有账单，无法核对收费；已读入的记录列在下面。".into(),
+        totals: Totals {
+            billed: zero(),
+            expected_low: zero(),
+            expected_high: zero(),
+            explained: zero(),
+            ..report.totals
+        },
+        lines: vec![],
+        expected: vec![],
+        gaps: vec![],
+        clauses: vec![],
+        subjects: vec![],
+        ..report
+    }
+}
+
+/// Returns a report in which every text that comes from a file tries to act.
+pub fn hostile() -> Report {
+    const EVIL: &str = "<script>alert(1)</script>\u{202e}\u{7}\" onclick=x '</style>|`*\u{feff}";
+    let mut report = mms_15_yuan();
+    report.title = EVIL.into();
+    report.lead = format!("{EVIL} 15.00 元");
+    report.subjects[0].shown = EVIL.into();
+    for line in &mut report.lines {
+        line.item = EVIL.into();
+        line.why = EVIL.into();
+    }
+    report.findings[0].title = EVIL.into();
+    report.findings[0].explanation = EVIL.into();
+    report.findings[0].evidence[0].quote = EVIL.into();
+    report.findings[0].excerpts[0].rows[1].cells[0] = EVIL.into();
+    report.findings[0].ask = vec![EVIL.into()];
+    report.gaps[0].causes[0].label = EVIL.into();
+    report.inputs[0].path = EVIL.into();
+    report.payments[0].payee = EVIL.into();
+    report.set_aside[0].value = Some(EVIL.into());
+    report.notes = vec![Note { path: Some(EVIL.into()), text: EVIL.into() }];
+    report
+}
+
+/// Returns a report with everything at once: fourteen months, every verdict and kind, a range, 73 rows set aside.
+pub fn many() -> Report {
+    let mut report = mms_15_yuan();
+    let (line, gap, found) = (report.lines[2].clone(), report.gaps[0].clone(), report.findings[0].clone());
+    report.title = "2024年10月至2025年11月话费争议（副卡与亲情号）".into();
+    report.totals.expected_low = "1180.40".into();
+    report.totals.expected_high = "1210.40".into();
+    report.totals.claim_probable = "30.00".into();
+    report.totals.unverified = "10.00".into();
+    report.totals.at_stake_needs_evidence = "10.00".into();
+    let kinds = [("E", "probable"), ("E", "needs-evidence"), ("Q", "proven"), ("W", "proven")];
+    for (index, (kind, verdict)) in kinds.into_iter().enumerate() {
+        let mut finding = found.clone();
+        finding.id = format!("F-111111111{index}");
+        finding.code = ["USE-008", "SUB-001", "BILL-004", "WST-001"][index].into();
+        finding.kind = kind.into();
+        finding.verdict = verdict.into();
+        finding.claim = if verdict == "probable" { "15.00".into() } else { "0.00".into() };
+        finding.lines = vec![];
+        finding.remedies = vec![Remedy {
+            text: "如果协议写明双倍返还".into(),
+            amount: "30.00".into(),
+            basis: String::new(),
+        }];
+        report.findings.push(finding);
+    }
+    for month in 0..14 {
+        let period = format!("{}-{:02}", 2024 + (9 + month) / 12, (9 + month) % 12 + 1);
+        if period == "2025-10" {
+            continue;
+        }
+        for (index, category) in
+            ["plan-fee", "data", "voice", "vas", "discount", "third-party"].into_iter().enumerate()
+        {
+            let mut more = line.clone();
+            more.id = format!("L-1{month:04}{index:05}");
+            more.period.clone_from(&period);
+            more.category = category.into();
+            more.item = "国内移动数据流量及增值业务（合并出账）".into();
+            more.amount =
+                if category == "discount" { "-5.00".into() } else { format!("{}.00", 5 + index * month) };
+            more.explained.clone_from(&more.amount);
+            more.disputed = "0.00".into();
+            more.findings.clear();
+            report.lines.push(more);
+        }
+        let causes = vec![Cause {
+            name: Some("not-charged".into()),
+            label: "没有收的".into(),
+            amount: "-4.10".into(),
+            finding: None,
+        }];
+        report.gaps.push(Gap { period, billed: "70.00".into(), causes, ..gap.clone() });
+    }
+    report.set_aside = (1..=73)
+        .map(|row| SetAside {
+            path: BILL.into(),
+            row: Some(row),
+            column: Some(3),
+            header: Some("金额".into()),
+            value: Some("12.3O".into()),
+            class: "problem".into(),
+            reason: "读不懂的金额".into(),
+            help: Some("请改成数字后再试".into()),
+            ..SetAside::default()
+        })
+        .collect();
+    report.service = vec![Service {
+        party: "运营商".into(),
+        contacts: 3,
+        promises_kept: 1,
+        promises_broken: 1,
+        median_wait_s: Some(25),
+        median_days_to_answer: Some("2.5".into()),
+        rule_text_given: "1/2".into(),
+    }];
+    let mut second = report.next_steps[0].clone();
+    second.rank = 2;
+    second.what = "索取 2025-09 的上网详单（用来判断：流量包没有自动续订）。".into();
+    second.money = "10.00".into();
+    report.next_steps.push(second);
+    report.inputs[2].problem =
+        Some(Problem {
+            code: "truncated".into(), message: "文件不完整".into(), help: "请重新导出。".into()
+        });
+    report.inputs[2].profile = None;
+    report.inputs[2].table = None;
+    report.coverage[1].days[10..20].fill(String::new());
+    report.coverage[1].days[20..31].fill("inferred".into());
+    report.coverage[1].days_covered = 21;
+    report.coverage[1].level = "unknown".into();
+    report
+}
+
 fn totals() -> Totals {
     Totals {
         billed: "89.10".into(),
@@ -206,7 +346,13 @@ fn expected() -> Vec<Expected> {
 }
 
 fn clause(id: &str, text: &str) -> Clause {
-    Clause { plan: "demo-59".into(), clause: id.into(), text: text.into(), source: "资费公示页".into() }
+    Clause {
+        plan: "demo-59".into(),
+        plan_name: "畅享套餐 59 元档".into(),
+        clause: id.into(),
+        text: text.into(),
+        source: "资费公示页".into(),
+    }
 }
 
 fn finding() -> Finding {

@@ -111,7 +111,7 @@ impl Row {
         let change = bar.end.minus(bar.start)?;
         let sign = if is_sum || !change.is_positive() { "" } else { "＋" };
         let amount = format!("{sign}{change}").replace('-', "−");
-        let lines = wrapped(&bar.label, RIGHT - LEFT - width_px(&amount) - FONT_PX as i32);
+        let lines = wrapped(&bar.label, RIGHT - LEFT - width_px(&amount) - FONT_PX as i32 - 7);
         Ok(Self { lines, amount })
     }
 
@@ -130,7 +130,7 @@ fn draw_row(canvas: &Canvas<'_>, bar: &Bar, row: &Row, scale: Scale, top: i32) -
         let middle = top + index as i32 * LINE_PX + LINE_PX / 2;
         canvas.text(ink, Anchor::Start, (LEFT, middle), line)?;
     }
-    canvas.text(ink, Anchor::End, (RIGHT, top + LINE_PX / 2), &row.amount)?;
+    canvas.text(ink, Anchor::End, (RIGHT - 7, top + LINE_PX / 2), &row.amount)?;
     let y = row.bar_top(top);
     canvas.rect(bar.ink, (scale.px(bar.start), scale.px(bar.end)), (y, y + BAR_PX))
 }

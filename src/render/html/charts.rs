@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::render::chart::composition;
 use crate::render::chart::waterfall::{self, Bar};
 use crate::render::chart_svg::Labels;
-use crate::render::html::{Words, shown};
 use crate::render::template::{Value, context};
+use crate::render::words::{Words, shown};
 use crate::report::model::Report;
 
 /// Returns the charts as safe SVG, empty where there is nothing to draw.

@@ -4,8 +4,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::embedded;
 use crate::error::Result;
-use crate::render::html::Words;
 use crate::render::visible::visible;
+use crate::render::words::Words;
 use crate::report::model::Report;
 
 /// Returns the style sheet with the footers of printed pages: period and number left, version and page right.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::error::Result;
 use crate::model::money::Money;
+use crate::render::html::ROWS_MAX;
 use crate::render::html::maps::map_context;
-use crate::render::html::{ROWS_MAX, Words, shown};
 use crate::render::template::{Serde, Value, context};
+use crate::render::words::{Words, shown};
 use crate::report::model::{Excerpt, Finding, Report};
 
 /// Most coverage strips in one card.

@@ -1,8 +1,8 @@
 //! Coverage maps: which days the papers speak for, and how many records they hold.
 
 use crate::error::Result;
-use crate::render::html::Words;
 use crate::render::template::{Value, context};
+use crate::render::words::Words;
 use crate::report::model::{CoverageMap, Report};
 
 /// Returns the values of the coverage section.
@@ -37,7 +37,12 @@ pub fn map_context(map: &CoverageMap, words: Words<'_>) -> Result<Value> {
         ("events", &events.to_string()),
         ("how", &words.plain(&format!("html.coverage.how.{}", strongest(map)))?),
     ];
-    let key = if map.days_covered == 0 { "html.coverage.caption.none" } else { "html.coverage.caption" };
+    let key = match (map.kind.as_str(), map.days_covered) {
+        // The rows of the operator's payment list carry no day, so none is counted by day.
+        ("payments", 1..) => "html.coverage.caption.days",
+        (_, 0) => "html.coverage.caption.none",
+        _ => "html.coverage.caption",
+    };
     Ok(context! {
         title => words.with("html.coverage.title", &[("kind", &kind), ("period", &map.period)])?,
         level => words.plain(&format!("html.coverage.level.{}", map.level))?,

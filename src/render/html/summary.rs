@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::model::money::Money;
-use crate::render::html::{Words, shown};
-use crate::render::template::{Value, context};
+use crate::render::template::{self, Value, context};
+use crate::render::words::{Words, shown};
 use crate::report::model::{Report, Subject};
 
 /// Returns the values of the first screen.
@@ -56,11 +56,7 @@ fn subject_line(subject: &Subject, words: Words<'_>) -> Result<String> {
 
 /// Returns the lead sentence as HTML with its amounts in bold.
 fn emphasised(lead: &str) -> String {
-    let escaped = crate::render::visible::visible(lead)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;");
+    let escaped = template::escaped(lead);
     let mut html = String::new();
     let mut rest = escaped.as_str();
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::chart::scale::per_mille;
-use crate::render::html::{ROWS_MAX, Words, place, shown};
+use crate::render::html::ROWS_MAX;
 use crate::render::template::{Serde, Value, context};
+use crate::render::words::{Words, shown};
 use crate::report::model::{BillLine, Input, Payment, Report, Service};
 
 /// Returns the values of all tables.
@@ -224,7 +225,7 @@ fn payment_row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<V
     let source = &payment.source;
     Ok(context! {
         id => &payment.id, paid_at => &payment.paid_at, payee, description => &payment.description,
-        place => place(words, &source.path, source.sheet.as_deref(), source.row)?,
+        place => words.place(&source.path, source.sheet.as_deref(), source.row)?,
         amount => shown(&payment.amount), status, matched, links, left_over => shown(&payment.left_over), open,
     })
 }
@@ -303,7 +304,7 @@ fn set_aside(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
     let others = report.set_aside.iter().filter(|row| row.class != "problem");
     let mut rows = Vec::new();
     for row in problems.chain(others).take(ROWS_MAX) {
-        let mut at = place(words, &row.path, row.sheet.as_deref(), row.row)?;
+        let mut at = words.place(&row.path, row.sheet.as_deref(), row.row)?;
         if let Some(column) = row.column {
             let header = row.header.clone().unwrap_or_default();
             at = words.with(

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::detect::{self, DETECTORS};
 use crate::error::Result;
 use crate::model::case::{Line, Operator};
 use crate::model::finding::{FindingKind, Target, Verdict};
@@ -43,7 +44,7 @@ fn finding(
 ) -> Result<Finding> {
     let (line, settled) = of;
     let finding = &found.finding;
-    let info = desk.parts.detectors.iter().find(|info| info.code == finding.code);
+    let info = detect::detector(finding.code);
     let basis = info.map_or(&[][..], |info| info.basis);
     let event = deadlines::event_days(finding).1;
     let clauses =
@@ -143,8 +144,7 @@ pub fn laws(desk: &Desk<'_>, findings: &[Finding]) -> Vec<Law> {
 
 /// Returns every detector in the order of the table, over all lines: the strongest outcome counts.
 pub fn detectors(desk: &Desk<'_>) -> Result<Vec<Detector>> {
-    desk.parts
-        .detectors
+    DETECTORS
         .iter()
         .map(|info| {
             let runs = desk.parts.settled.iter().flat_map(|settled| &settled.detectors);
@@ -153,12 +153,7 @@ pub fn detectors(desk: &Desk<'_>) -> Result<Vec<Detector>> {
             let mut missing: Vec<&Message> = runs.iter().flat_map(|run| &run.missing).collect();
             missing.sort();
             missing.dedup();
-            let title_key = format!("{}.name", info.code);
-            let title = if desk.wording.has(&title_key) {
-                desk.wording.word(&title_key)?
-            } else {
-                info.name.to_owned()
-            };
+            let title = desk.wording.word(&format!("{}.title", info.code))?;
             Ok(Detector {
                 code: info.code.to_owned(),
                 name: info.name.to_owned(),

@@ -102,7 +102,7 @@ impl PlanChecker<'_, '_> {
     pub(super) fn consumption(
         &mut self,
         spanned: &Spanned<ConsumptionSpec>,
-        allowances: &[Allowance],
+        allowances: &[&str],
     ) -> Option<Consumption> {
         let spec = spanned.get_ref();
         let order = self.check.required(&spanned.span(), "order", spec.order.as_ref());
@@ -126,7 +126,7 @@ impl PlanChecker<'_, '_> {
         Some(Consumption { order, clause })
     }
 
-    fn selector(&mut self, entry: &Text, allowances: &[Allowance]) -> Option<BucketSelector> {
+    fn selector(&mut self, entry: &Text, allowances: &[&str]) -> Option<BucketSelector> {
         let word = entry.get_ref().as_str();
         if word == "rollover" {
             return Some(BucketSelector::Rollover);
@@ -138,12 +138,11 @@ impl PlanChecker<'_, '_> {
                 _ => self.check.or_note(entry, None, "plan.id-form"),
             };
         }
-        if allowances.iter().any(|allowance| allowance.id == word) {
+        if allowances.contains(&word) {
             return Some(BucketSelector::Allowance(word.to_owned()));
         }
         let choices = ["rollover", "pack:*"].into_iter();
-        self.check
-            .unknown_word(entry, choices.chain(allowances.iter().map(|allowance| allowance.id.as_str())));
+        self.check.unknown_word(entry, choices.chain(allowances.iter().copied()));
         None
     }
 

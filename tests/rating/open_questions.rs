@@ -1,0 +1,124 @@
+//! What the papers leave open becomes bounds: rollover, repeated rows, directions, shared allowances.
+
+use mingzhang::model::case::{Line, Opening};
+use mingzhang::model::coverage::CoverKind;
+use mingzhang::model::interval::Interval;
+use mingzhang::model::quantity::{Unit, Volume};
+use mingzhang::model::usage::{Direction, UsageEvent, UsageKind, UsageTable};
+use mingzhang::rules::plan_book::PlanBook;
+
+use super::support::{
+    MB, MSISDN, amount, at, book, cycle, data, event, exactly, line, plan, rate, stated, subscription, yuan,
+};
+
+const RATES: &str = "[[rate]]\nid = \"data-out\"\nunit = \"data\"\nper = \"cycle\"\ncount = \"1MB\"\n\
+                     stages = [{ price = \"1.00\" }]\nclause = \"1\"\n\
+                     [[rate]]\nid = \"sms-out\"\nunit = \"sms\"\nper = \"event\"\ncount = \"1\"\n\
+                     stages = [{ price = \"0.10\" }]\nclause = \"1\"\n";
+
+fn rolling(more: &str) -> PlanBook {
+    let allowance = "[[allowance]]\nid = \"data\"\nunit = \"data\"\namount = \"100MB\"\nrollover = \"next-month\"\n\
+                     clause = \"1\"\n[consumption]\norder = [\"rollover\", \"data\"]\nclause = \"1\"\n";
+    book([plan("demo", "plan", &format!("{RATES}{allowance}{more}"))])
+}
+
+fn cost(line: &Line, book: &PlanBook, month: &str, name: &str) -> Interval {
+    amount(&rate(line, book).cycles[&cycle(month)], name)
+}
+
+fn between(low: &str, high: &str) -> Interval {
+    Interval { low: yuan(low), high: yuan(high) }
+}
+
+/// 70 MB in September, 150 MB in October.
+fn two_months() -> Line {
+    line("demo", &[data("2025-09-15 10:00:00", 70 * MB), data("2025-10-15 10:00:00", 150 * MB)])
+}
+
+#[test]
+fn an_unknown_month_before_leaves_rollover_open() {
+    // Rollover 0: 150 − 100 = 50 outside; rollover 100 MB: 200 are there.
+    assert_eq!(cost(&two_months(), &rolling(""), "2025-10", "data-out"), between("0.00", "50.00"));
+}
+
+#[test]
+fn a_complete_month_before_still_needs_its_own_rollover() {
+    let mut line = two_months();
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-01", "2025-09-30")];
+    // September: rollover from August 0 to 100. With 0: 100 − 70 = 30 left, October 150 − 130 = 20 outside.
+    // With 100 that is used first: all 100 of September left, October nothing outside.
+    assert_eq!(cost(&line, &rolling(""), "2025-10", "data-out"), between("0.00", "20.00"));
+}
+
+#[test]
+fn rollover_is_known_when_the_line_began_in_the_month_before() {
+    let mut line = two_months();
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-01", "2025-09-30")];
+    line.subscriptions = vec![subscription("demo", "2025-09-01")];
+    assert_eq!(cost(&line, &rolling(""), "2025-10", "data-out"), exactly("20.00"));
+    // One day of September without proof opens it again.
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-01", "2025-09-29")];
+    assert_eq!(cost(&line, &rolling(""), "2025-10", "data-out"), between("0.00", "50.00"));
+}
+
+#[test]
+fn an_opening_says_what_the_first_month_begins_with() {
+    let mut line = line("demo", &[data("2025-10-15 10:00:00", 150 * MB)]);
+    line.openings = vec![Opening {
+        msisdn: MSISDN.to_owned(),
+        rollover: Volume::new(Unit::Data, 30 * MB),
+        allowance: None,
+    }];
+    assert_eq!(cost(&line, &rolling(""), "2025-10", "data-out"), exactly("20.00"));
+}
+
+#[test]
+fn what_rolled_over_never_rolls_again() {
+    let mut line = line(
+        "demo",
+        &[
+            data("2025-09-15 10:00:00", MB),
+            data("2025-10-15 10:00:00", MB),
+            data("2025-11-15 10:00:00", 250 * MB),
+        ],
+    );
+    line.subscriptions = vec![subscription("demo", "2025-09-01")];
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-01", "2025-11-30")];
+    // October begins with 99 + 100 and uses 1 of the 99; November has 100 + 100: 250 − 200 = 50.
+    assert_eq!(cost(&line, &rolling(""), "2025-11", "data-out"), exactly("50.00"));
+}
+
+fn with_ids(ids: [&str; 2]) -> Line {
+    let mut table = UsageTable::default();
+    for (index, record_id) in ids.into_iter().enumerate() {
+        let message = event(UsageKind::Sms, "2025-10-15 10:00:00");
+        table.push(&UsageEvent { record_id, at: at(index as u32 + 2), ..message });
+    }
+    Line { usage: table.sorted(), ..line("demo", &[]) }
+}
+
+#[test]
+fn equal_rows_count_by_their_ids() {
+    let book = rolling("");
+    // Equal ids: one event. No id on either: one or two. Different ids: two.
+    assert_eq!(cost(&with_ids(["A1", "A1"]), &book, "2025-10", "sms-out"), exactly("0.10"));
+    assert_eq!(cost(&with_ids(["", ""]), &book, "2025-10", "sms-out"), between("0.10", "0.20"));
+    assert_eq!(cost(&with_ids(["A1", ""]), &book, "2025-10", "sms-out"), between("0.10", "0.20"));
+    assert_eq!(cost(&with_ids(["A1", "A2"]), &book, "2025-10", "sms-out"), exactly("0.20"));
+}
+
+#[test]
+fn a_message_without_direction_counts_at_most() {
+    let unstated =
+        UsageEvent { direction: Direction::Unstated, ..event(UsageKind::Sms, "2025-10-15 10:00:00") };
+    let line = line("demo", &[unstated]);
+    assert_eq!(cost(&line, &rolling(""), "2025-10", "sms-out"), between("0.00", "0.10"));
+}
+
+#[test]
+fn a_shared_allowance_may_be_used_up_by_others() {
+    let shared = "[[allowance]]\nid = \"data\"\nunit = \"data\"\namount = \"100MB\"\nshared_with = [\"13800002222\"]\nclause = \"1\"\n";
+    let book = book([plan("demo", "plan", &format!("{RATES}{shared}"))]);
+    let line = line("demo", &[data("2025-10-15 10:00:00", 30 * MB)]);
+    assert_eq!(cost(&line, &book, "2025-10", "data-out"), between("0.00", "30.00"));
+}

@@ -1,0 +1,139 @@
+use mingzhang::model::money::Money;
+use mingzhang::render::chart::composition;
+use mingzhang::render::chart::scale::{Scale, per_mille};
+use mingzhang::render::chart::text_width::{width_px, wrapped};
+use mingzhang::render::chart::waterfall::{self, Words};
+use mingzhang::render::chart_svg::Labels;
+use mingzhang::report::model::{Cause, Gap, Report};
+
+use super::fixture;
+
+fn words() -> Words {
+    Words {
+        expected: "应收".into(), billed: "实收".into(), others: "其余".into(), residual: "差额".into()
+    }
+}
+
+fn yuan(text: &str) -> Money {
+    Money::parse(text).expect("an amount")
+}
+
+fn labels() -> Labels<'static> {
+    Labels { id: "chart", title: "图", description: "说明" }
+}
+
+#[test]
+fn the_waterfall_closes_at_what_was_billed() {
+    for report in [fixture::mms_15_yuan(), fixture::clean(), fixture::many()] {
+        let bars = waterfall::bars(&report, &words()).expect("bars");
+        let last = bars.last().expect("a last bar");
+        let before = &bars[bars.len() - 2];
+        // The bars before the last end where the last one ends: expected + Σ causes + residual = billed.
+        assert_eq!(before.end, last.end, "{bars:#?}");
+        for pair in bars[..bars.len() - 1].windows(2) {
+            assert_eq!(pair[0].end, pair[1].start, "each bar begins where the one before ends");
+        }
+    }
+}
+
+#[test]
+fn the_waterfall_of_the_invented_case_has_three_bars() {
+    let bars = waterfall::bars(&fixture::mms_15_yuan(), &words()).expect("bars");
+    // 74.10 + 15.00 = 89.10
+    let ends: Vec<Money> = bars.iter().map(|bar| bar.end).collect();
+    assert_eq!(ends, [yuan("74.10"), yuan("89.10"), yuan("89.10")]);
+}
+
+#[test]
+fn causes_beyond_the_limit_are_one_bar_and_nothing_is_lost() {
+    let mut report = Report::default();
+    // Ten causes of 1.00 … 10.00: 55.00 above an expected 45.00. Seven are shown, 3.00 + 2.00 + 1.00 = 6.00 are the rest.
+    let causes =
+        (1..=10)
+            .map(|n| Cause { label: format!("原因{n}"), amount: format!("{n}.00"), ..Cause::default() });
+    report.gaps = vec![Gap {
+        billed: "100.00".into(),
+        expected: "45.00".into(),
+        causes: causes.collect(),
+        residual: "0.00".into(),
+        ..Gap::default()
+    }];
+    let bars = waterfall::bars(&report, &words()).expect("bars");
+    assert_eq!(bars.len(), 1 + waterfall::CAUSES_MAX + 1);
+    let rest = &bars[waterfall::CAUSES_MAX];
+    assert_eq!(
+        (rest.label.as_str(), rest.end.minus(rest.start).expect("a difference")),
+        ("其余", yuan("6.00"))
+    );
+}
+
+#[test]
+fn a_charge_that_is_missing_runs_downwards() {
+    let mut report = Report::default();
+    report.gaps = vec![Gap {
+        billed: "40.00".into(),
+        expected: "50.00".into(),
+        causes: vec![Cause {
+            name: Some("not-charged".into()),
+            label: "没有收".into(),
+            amount: "-10.00".into(),
+            ..Cause::default()
+        }],
+        residual: "0.00".into(),
+        ..Gap::default()
+    }];
+    let bars = waterfall::bars(&report, &words()).expect("bars");
+    assert_eq!((bars[1].start, bars[1].end), (yuan("50.00"), yuan("40.00")));
+    let svg = waterfall::draw(&bars, labels()).expect("a chart");
+    assert!(svg.contains("−10.00"));
+}
+
+#[test]
+fn charts_hold_for_nothing_for_one_month_and_for_twenty_four() {
+    let mut report = Report::default();
+    let line = fixture::mms_15_yuan().lines[0].clone();
+    for count in [0, 1, 24] {
+        report.lines = (0..count)
+            .map(|n| {
+                let mut line = line.clone();
+                line.period = format!("{}-{:02}", 2024 + n / 12, n % 12 + 1);
+                line.amount = if n % 5 == 4 { "-3.50".into() } else { "59.00".into() };
+                line.category = format!("category-{}", n % 11);
+                line
+            })
+            .collect();
+        let data = composition::composition(&report, "其余", |name| Ok(name.repeat(9))).expect("data");
+        assert_eq!(data.months.len(), count);
+        assert!(data.series.len() <= 8);
+        let svg = composition::draw(&data, labels()).expect("a chart");
+        assert!(svg.ends_with("</svg>\n") && svg.contains("role=\"img\""));
+    }
+}
+
+#[test]
+fn inks_are_classes_and_no_colour_is_left_in_the_chart() {
+    let bars = waterfall::bars(&fixture::mms_15_yuan(), &words()).expect("bars");
+    let svg = waterfall::draw(&bars, labels()).expect("a chart");
+    assert!(!svg.contains('#'), "{svg}");
+    assert!(svg.contains("class=\"f i-disputed\"") && svg.contains("<title id=\"chart-title\">图</title>"));
+}
+
+#[test]
+fn a_scale_keeps_zero_and_both_ends() {
+    let scale = Scale::new([yuan("-10.00"), yuan("90.00")], 0, 1000);
+    // 100.00 yuan on 1000 px: 0.10 yuan a pixel.
+    assert_eq!([scale.px(yuan("-10")), scale.px(Money::ZERO), scale.px(yuan("90"))], [0, 100, 1000]);
+    assert_eq!(scale.px(yuan("0.09")), 100);
+    assert_eq!(scale.px(yuan("0.10")), 101);
+    assert_eq!(per_mille(yuan("15.00"), yuan("60.00")), 250);
+    assert_eq!(per_mille(yuan("15.00"), Money::ZERO), 0);
+}
+
+#[test]
+fn a_long_label_is_cut_into_lines_and_no_character_is_lost() {
+    let label = "套餐外国内移动上网流量费（含闲时）MMS";
+    let lines = wrapped(label, 100);
+    assert_eq!(lines.concat(), label);
+    assert!(lines.len() > 1 && lines.iter().all(|line| width_px(line) <= 101));
+    assert_eq!(wrapped("短", 1), ["短"]);
+}
