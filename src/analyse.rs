@@ -11,9 +11,9 @@ use crate::reconcile;
 use crate::report::assemble::{self, Assembly};
 use crate::report::model::{Attachment, Report};
 use crate::report::wording::Wording;
+use crate::rules;
 use crate::rules::law::LawBook;
 use crate::rules::plan_book::PlanBook;
-use crate::rules::{self};
 use crate::settle::{self, outcome::SettledLine};
 use crate::spec::SpecProblem;
 
@@ -57,8 +57,8 @@ impl Analysis {
 /// # Errors
 /// When an embedded data file does not hold, or an amount leaves the exact range.
 pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
-    let formats = FormatBook::built_in().map_err(rules::embedded_problem)?;
-    let laws = LawBook::built_in().map_err(rules::embedded_problem)?;
+    let formats = FormatBook::built_in();
+    let laws = LawBook::built_in();
     let (plans, plan_problems) = plan_book(&inputs.plans)?;
     let readings = inputs.files.iter().map(|file| {
         let hint = inputs.case_file.sources.iter().find(|hint| hint.file == file.path);
@@ -72,7 +72,14 @@ pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
     };
     let settled = case.lines.iter().map(settle_one).collect::<Result<Vec<SettledLine>>>()?;
     let notes = Vec::<Message>::new();
-    let assembly = Assembly { case: &case, settled: &settled, laws: &laws, plans: &plans, attachments: inputs.attachments, notes };
+    let assembly = Assembly {
+        case: &case,
+        settled: &settled,
+        laws: &laws,
+        plans: &plans,
+        attachments: inputs.attachments,
+        notes,
+    };
     let report = assemble::assemble(assembly, wording)?;
     Ok(Analysis { case, settled, report, plan_problems })
 }
@@ -83,11 +90,12 @@ pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
 /// When an amount of an example leaves the exact range.
 pub fn plan_book(files: &[InputFile]) -> Result<(PlanBook, Vec<SpecProblem>)> {
     let mut problems = Vec::new();
-    let mut plans: Vec<Plan> = Vec::new();
+    let mut plans: Vec<(String, Plan)> =
+        PlanBook::built_in_files().map(|(path, plan)| (path.to_owned(), plan)).collect();
     for file in files {
         let text = String::from_utf8_lossy(&file.bytes);
         match rules::plan::parse(&file.path, &text) {
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => plans.push((file.path.clone(), plan)),
             Err(found) => problems.extend(found),
         }
     }

@@ -5,10 +5,10 @@
 
 pub mod embedded;
 pub mod error;
-pub mod ingest;
 pub mod model;
 pub mod spec;
 
+pub mod ingest;
 pub mod rules;
 
 pub mod rating;
@@ -21,3 +21,7 @@ pub mod settle;
 pub mod report;
 
 pub mod render;
+
+pub mod analyse;
+
+pub mod cli;

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::FormatBook;
 use crate::model::message::Message;
 use crate::report;
-use crate::rules;
+use crate::report::wording::Lang;
 use crate::rules::law::LawBook;
 
 /// Lists the detectors, or prints the page of one.
@@ -20,7 +20,12 @@ pub fn detectors(args: &CodeArgs, console: &Console) -> Result<Status> {
     let Some(code) = &args.id else {
         for detector in DETECTORS {
             let title = console.words(&Message::new(format!("{}.title", detector.code)));
-            console.line(&format!("{:<10}{:<3}{:<36}{title}", detector.code, detector.kind.code(), detector.name));
+            console.line(&format!(
+                "{:<10}{:<3}{:<36}{title}",
+                detector.code,
+                detector.kind.code(),
+                detector.name
+            ));
         }
         return Ok(Status::Done);
     };
@@ -37,16 +42,21 @@ pub fn detectors(args: &CodeArgs, console: &Console) -> Result<Status> {
 /// # Errors
 /// When no layout has the id.
 pub fn formats(args: &CodeArgs, console: &Console) -> Result<Status> {
-    let book = FormatBook::built_in().map_err(rules::embedded_problem)?;
+    let book = FormatBook::built_in();
     let Some(id) = &args.id else {
         for format in book.formats() {
-            let verified = if format.verified { String::new() } else { console.words(&Message::new("cli.unverified-layout")) };
-            let title = format.title(console.wording.lang().code());
+            let verified = if format.verified {
+                String::new()
+            } else {
+                console.words(&Message::new("cli.unverified-layout"))
+            };
+            let title = if console.wording.lang() == Lang::Zh { &format.title_zh } else { &format.title_en };
             console.line(&format!("{:<26}{:<10}{title}{verified}", format.id, format.table.code()));
         }
         return Ok(Status::Done);
     };
-    let file = embedded::below("formats/").find(|(_, text)| text.lines().any(|line| line.trim() == format!("id = \"{id}\"")));
+    let file = embedded::below("formats/")
+        .find(|(_, text)| text.lines().any(|line| line.trim() == format!("id = \"{id}\"")));
     let Some((_, text)) = file else {
         return Err(unknown_id(id, "cli.what-format", book.formats().map(|format| format.id.clone())));
     };
@@ -59,17 +69,17 @@ pub fn formats(args: &CodeArgs, console: &Console) -> Result<Status> {
 /// # Errors
 /// When no rule has the id.
 pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
-    let book = LawBook::built_in().map_err(rules::embedded_problem)?;
+    let book = LawBook::built_in();
     let Some(id) = &args.id else {
         for law in book.iter() {
-            console.line(&format!("{:<16}{} {}", law.id, law.law_zh, law.article));
+            console.line(&format!("{:<16}{} {}", law.id, law.name_zh, law.article));
         }
         return Ok(Status::Done);
     };
     let Some(law) = book.iter().find(|law| law.id == *id) else {
         return Err(unknown_id(id, "cli.what-law", book.iter().map(|law| law.id.clone())));
     };
-    console.line(&format!("{} {}\n\n{}\n", law.law_zh, law.article, law.quote_zh));
+    console.line(&format!("{} {}\n\n{}\n", law.name_zh, law.article, law.quote_zh));
     Ok(Status::Done)
 }
 

@@ -70,7 +70,9 @@ fn add_plans(named: &[String], workspace: &mut Workspace) -> Result<Vec<String>>
         let path = PathBuf::from(name);
         if path.is_file() {
             let file = read_file(&path, name)?;
-            ids.extend(rules::plan::parse(name, &String::from_utf8_lossy(&file.bytes)).ok().map(|plan| plan.id));
+            ids.extend(
+                rules::plan::parse(name, &String::from_utf8_lossy(&file.bytes)).ok().map(|plan| plan.id),
+            );
             workspace.plans.push(file);
         } else {
             ids.push(name.clone());
@@ -93,7 +95,8 @@ fn attachment(file: crate::cli::workspace::Attached) -> Attachment {
 fn tell_problems(analysis: &Analysis, plan_files: &[InputFile], console: &Console) {
     let say = |message: &Message| console.words(message);
     for file in plan_files {
-        let problems: Vec<_> = analysis.plan_problems.iter().filter(|p| p.path == file.path).cloned().collect();
+        let problems: Vec<_> =
+            analysis.plan_problems.iter().filter(|p| p.path == file.path).cloned().collect();
         if !problems.is_empty() {
             let text = String::from_utf8_lossy(&file.bytes);
             console.warn(&rules::problem_text::render(&problems, &text, &say));
@@ -101,7 +104,8 @@ fn tell_problems(analysis: &Analysis, plan_files: &[InputFile], console: &Consol
     }
     for input in &analysis.report.inputs {
         if let Some(problem) = &input.problem {
-            let words = Message::new("cli.unusable").text("path", &input.path).text("message", &problem.message);
+            let words =
+                Message::new("cli.unusable").text("path", &input.path).text("message", &problem.message);
             console.warn(&console.words(&words.text("help", &problem.help)));
         }
     }
@@ -115,7 +119,12 @@ fn tell_problems(analysis: &Analysis, plan_files: &[InputFile], console: &Consol
     }
 }
 
-fn write_outputs(report: &Report, formats: &[OutputFormat], out: &Path, console: &Console) -> Result<Vec<PathBuf>> {
+fn write_outputs(
+    report: &Report,
+    formats: &[OutputFormat],
+    out: &Path,
+    console: &Console,
+) -> Result<Vec<PathBuf>> {
     let wording = &console.wording;
     let mut written = Vec::new();
     let mut put = |name: &str, text: String| -> Result<()> {

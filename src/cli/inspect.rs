@@ -10,25 +10,26 @@ use crate::error::Result;
 use crate::ingest::{self, FormatBook};
 use crate::model::case::SourceHint;
 use crate::model::message::Message;
-use crate::rules;
 
 /// Reads each file and shows what was understood of it.
 ///
 /// # Errors
 /// When a file cannot be opened.
 pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
-    let formats = FormatBook::built_in().map_err(rules::embedded_problem)?;
+    let formats = FormatBook::built_in();
     let say = |message: &Message| console.words(message);
     let mut status = Status::Done;
     let mut all = Vec::new();
     for path in &args.files {
         let shown = if args.files.len() == 1 { file_name(path) } else { path.display().to_string() };
         let file = read_file(path, &shown)?;
-        let hint = SourceHint { file: shown, msisdn: args.msisdn.clone(), format: args.format.clone(), year: None };
+        let hint =
+            SourceHint { file: shown, msisdn: args.msisdn.clone(), format: args.format.clone(), year: None };
         let reading = ingest::read_file(&file, Some(&hint), &formats);
         if let Some(unusable) = &reading.source.unusable {
             let words = Message::new("cli.unusable").text("path", &reading.source.path);
-            let words = words.message("message", unusable.message.clone()).message("help", unusable.help.clone());
+            let words =
+                words.message("message", unusable.message.clone()).message("help", unusable.help.clone());
             console.warn(&console.words(&words));
             status = Status::InputUnusable;
         }
@@ -49,10 +50,13 @@ fn show(inspection: &Value, console: &Console) {
     if inspection["table"].is_null() {
         return;
     }
-    console.say(&Message::new("cli.inspect-file").text("path", text("path")).text("profile", text("profile")));
-    let table = Message::new("cli.inspect-table").text("table", text("table")).text("header_row", text("header_row"));
+    console
+        .say(&Message::new("cli.inspect-file").text("path", text("path")).text("profile", text("profile")));
+    let table =
+        Message::new("cli.inspect-table").text("table", text("table")).text("header_row", text("header_row"));
     console.say(&table);
-    let rows = Message::new("cli.inspect-rows").text("read", text("rows_read")).text("used", text("rows_used"));
+    let rows =
+        Message::new("cli.inspect-rows").text("read", text("rows_read")).text("used", text("rows_used"));
     console.say(&rows.text("set_aside", text("rows_set_aside")));
     let covers = &inspection["covers"];
     if !covers.is_null() {
@@ -60,10 +64,17 @@ fn show(inspection: &Value, console: &Console) {
         let by = Message::new(format!("cli.covered-{}", plain(&covers["by"])));
         console.say(&window.text("end", plain(&covers["end"])).message("by", by));
     }
-    console.say(&Message::new("cli.inspect-sum").text("sum", text("sum_amount")).text("counts", pairs(&inspection["count_by_kind"])));
+    console.say(
+        &Message::new("cli.inspect-sum")
+            .text("sum", text("sum_amount"))
+            .text("counts", pairs(&inspection["count_by_kind"])),
+    );
     for control in inspection["control"].as_array().into_iter().flatten() {
-        let ties = if control["ties"] == Value::Bool(true) { "cli.control-ties" } else { "cli.control-differs" };
-        let words = Message::new(ties).text("name", plain(&control["name"])).text("stated", plain(&control["stated"]));
+        let ties =
+            if control["ties"] == Value::Bool(true) { "cli.control-ties" } else { "cli.control-differs" };
+        let words = Message::new(ties)
+            .text("name", plain(&control["name"]))
+            .text("stated", plain(&control["stated"]));
         console.say(&words.text("counted", plain(&control["counted"])));
     }
     console.say(&Message::new("cli.inspect-columns").text("columns", pairs(&inspection["columns"])));

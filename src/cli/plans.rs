@@ -19,7 +19,10 @@ pub fn run(args: &PlansArgs, console: &Console) -> Result<Status> {
     if !args.check.is_empty() {
         return check(args, console);
     }
-    let plans = || embedded::below("plans/").filter_map(|(path, text)| Some((rules::plan::parse(path, text).ok()?, text)));
+    let plans = || {
+        embedded::below("plans/")
+            .filter_map(|(path, text)| Some((rules::plan::parse(path, text).ok()?, text)))
+    };
     let Some(id) = &args.id else {
         for (plan, _) in plans() {
             console.line(&format!("{:<28}{}", plan.id, plan.name));
@@ -47,7 +50,8 @@ fn check(args: &PlansArgs, console: &Console) -> Result<Status> {
                 console.say(&words.text("name", &plan.name).count("examples", plan.examples.len()));
             }
             None => {
-                console.warn(&rules::problem_text::render(&problems, &text, &|message| console.words(message)));
+                console
+                    .warn(&rules::problem_text::render(&problems, &text, &|message| console.words(message)));
                 console.say(&Message::new("cli.plan-fails").text("path", &shown));
                 status = Status::InputUnusable;
             }

@@ -117,7 +117,8 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
 
 fn sorted_children(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
-    let children: std::io::Result<Vec<PathBuf>> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let children: std::io::Result<Vec<PathBuf>> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect();
     let mut children = children.map_err(|error| unreadable(folder, error))?;
     children.sort();
     Ok(children)

@@ -20,7 +20,13 @@ pub fn controls(facts: &Facts, seen: &Seen, place: TablePlace<'_>) -> Vec<Contro
         let (row, column) = facts.printed(name).map_or((None, None), |(_, at)| at);
         let row = RowRef { source: 0, table: place.table, row: row.unwrap_or(1) };
         let ties = stated == counted;
-        controls.push(ControlTotal { name: name.to_owned(), stated, counted, ties, at: CellRef { row, column } });
+        controls.push(ControlTotal {
+            name: name.to_owned(),
+            stated,
+            counted,
+            ties,
+            at: CellRef { row, column },
+        });
     };
     if let Some(stated) = facts.count("count") {
         add("count", stated.to_string(), (seen.records + seen.problems).to_string());

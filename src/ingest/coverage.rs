@@ -113,17 +113,21 @@ pub fn of_table(
     place: TablePlace<'_>,
 ) -> Vec<Coverage> {
     let kinds = kinds_of(table, format, seen);
-    let part = |msisdn: Option<String>, span: DaySpan, by: CoveredBy, row: Option<u32>, column: Option<u16>| {
-        let row = RowRef { source: 0, table: place.table, row: row.unwrap_or(table.header_row) };
-        Coverage { msisdn, kinds: kinds.clone(), span, by, at: CellRef { row, column } }
-    };
+    let part =
+        |msisdn: Option<String>, span: DaySpan, by: CoveredBy, row: Option<u32>, column: Option<u16>| {
+            let row = RowRef { source: 0, table: place.table, row: row.unwrap_or(table.header_row) };
+            Coverage { msisdn, kinds: kinds.clone(), span, by, at: CellRef { row, column } }
+        };
     if let Some(window) = stated_window(table, facts) {
         let by = if is_whole(table, seen) { CoveredBy::Stated } else { CoveredBy::Inferred };
         let (row, column) = facts.window_place();
         return vec![part(table.msisdn.clone(), window, by, row, column)];
     }
     if table.kind == TableKind::Bill {
-        return bill_window(seen).map(|span| part(None, span, CoveredBy::Inferred, None, None)).into_iter().collect();
+        return bill_window(seen)
+            .map(|span| part(None, span, CoveredBy::Inferred, None, None))
+            .into_iter()
+            .collect();
     }
     if let Some(month) = names.month {
         return vec![part(table.msisdn.clone(), month.span(), CoveredBy::Inferred, None, None)];

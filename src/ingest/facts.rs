@@ -129,7 +129,8 @@ pub struct NameFacts {
 impl NameFacts {
     /// Returns what the names suggest, the first one first.
     pub fn of(names: &[&str]) -> Self {
-        let last_parts: Vec<&str> = names.iter().map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
+        let last_parts: Vec<&str> =
+            names.iter().map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
         Self {
             msisdn: last_parts.iter().find_map(|name| mobile_within(name)).filter(|number| is_mobile(number)),
             month: last_parts.iter().find_map(|name| month_within(name)),
@@ -151,7 +152,9 @@ fn month_within(name: &str) -> Option<Cycle> {
         }
     }
     let single = runs.iter().filter(|(_, run)| run.len() == 6).find_map(|(_, run)| month(run).ok().flatten());
-    single.or_else(|| runs.windows(2).enumerate().find_map(|(index, pair)| joined_month(name, &runs, index, pair)))
+    single.or_else(|| {
+        runs.windows(2).enumerate().find_map(|(index, pair)| joined_month(name, &runs, index, pair))
+    })
 }
 
 fn joined_month(name: &str, runs: &[(usize, &str)], index: usize, pair: &[(usize, &str)]) -> Option<Cycle> {

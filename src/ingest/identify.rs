@@ -2,9 +2,9 @@
 
 use crate::ingest::format::{ColumnRule, Format, FormatBook};
 use crate::ingest::header::{ColumnUnit, header_name};
+use crate::model::case::SourceHint;
 use crate::model::message::Message;
 use crate::model::sheet::{Row, Sheet};
-use crate::model::case::SourceHint;
 use crate::model::source::{ColumnUse, Unusable};
 
 /// Header rows are looked for so far down: printed preambles have at most some forty rows.
@@ -77,7 +77,9 @@ pub fn identify<'f>(sheet: &Sheet, book: &'f FormatBook, hint: Option<&SourceHin
         for format in &formats {
             match header.compare(format) {
                 Ok(matched) => found.push(matched),
-                Err(near) if nearest.as_ref().is_none_or(|best| near.known > best.known) => nearest = Some(near),
+                Err(near) if nearest.as_ref().is_none_or(|best| near.known > best.known) => {
+                    nearest = Some(near)
+                }
                 Err(_) => {}
             }
         }
@@ -120,9 +122,19 @@ impl<'a> Header<'a> {
     fn compare<'f>(&self, format: &'f Format) -> Result<Match<'f>, Nearest<'f>> {
         let bindings = self.bindings(format);
         let bound = |column: u16| bindings.iter().any(|binding| binding.column == column);
-        let lacks = |rule: &(usize, &ColumnRule)| rule.1.required && !bindings.iter().any(|b| b.rule == rule.0);
-        let missing: Vec<String> = format.columns.iter().enumerate().filter(lacks).map(|(_, rule)| rule.headers[0].clone()).collect();
-        let foreign = self.cells.iter().filter(|(column, _, name, _)| !bound(*column) && !format.context.contains(name));
+        let lacks =
+            |rule: &(usize, &ColumnRule)| rule.1.required && !bindings.iter().any(|b| b.rule == rule.0);
+        let missing: Vec<String> = format
+            .columns
+            .iter()
+            .enumerate()
+            .filter(lacks)
+            .map(|(_, rule)| rule.headers[0].clone())
+            .collect();
+        let foreign = self
+            .cells
+            .iter()
+            .filter(|(column, _, name, _)| !bound(*column) && !format.context.contains(name));
         let foreign: Vec<String> = foreign.map(|(_, printed, ..)| (*printed).to_owned()).collect();
         let known = self.cells.len() - foreign.len();
         let plausible = known >= foreign.len() || self.names_fields(format);
@@ -137,7 +149,8 @@ impl<'a> Header<'a> {
     /// Every needed column has the preferred name. Then any number of foreign columns is context; a table that
     /// merely shares a few common words with a layout is another layout.
     fn names_fields(&self, format: &Format) -> bool {
-        let named = |rule: &ColumnRule| self.cells.iter().any(|(_, _, name, _)| Some(name) == rule.headers.first());
+        let named =
+            |rule: &ColumnRule| self.cells.iter().any(|(_, _, name, _)| Some(name) == rule.headers.first());
         format.columns.iter().filter(|rule| rule.required).all(named)
     }
 
@@ -164,7 +177,11 @@ impl<'a> Header<'a> {
             // Only the preferred column is quoted as the field; the others stand in for it where it is blank.
             (first.column == column).then(|| field.clone())
         };
-        let used = |(column, printed): (u16, &str)| ColumnUse { column, header: printed.to_owned(), field: field_of(column) };
+        let used = |(column, printed): (u16, &str)| ColumnUse {
+            column,
+            header: printed.to_owned(),
+            field: field_of(column),
+        };
         self.cells.iter().map(|(column, printed, ..)| used((*column, printed))).collect()
     }
 }

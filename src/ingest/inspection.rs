@@ -24,11 +24,13 @@ pub fn inspection(reading: &FileReading, with_records: bool, say: &dyn Fn(&Messa
     object.insert("bytes".into(), json!(source.length_bytes));
     if let Some(unusable) = &source.unusable {
         object.insert("table".into(), Value::Null);
-        let problem = json!({"code": unusable.code, "message": say(&unusable.message), "help": say(&unusable.help)});
+        let problem =
+            json!({"code": unusable.code, "message": say(&unusable.message), "help": say(&unusable.help)});
         object.insert("problem".into(), problem);
         return Value::Object(object);
     }
-    let tables: Vec<Value> = (0..source.tables.len()).map(|index| table(reading, index, with_records, say)).collect();
+    let tables: Vec<Value> =
+        (0..source.tables.len()).map(|index| table(reading, index, with_records, say)).collect();
     match tables.as_slice() {
         [only] => object.extend(only.as_object().cloned().unwrap_or_default()),
         _ => object.extend(summary(&source.tables, tables)),

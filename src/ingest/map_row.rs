@@ -28,11 +28,18 @@ pub struct RowDefaults<'a> {
 }
 
 /// Maps a row of any table but a bill, whose rows depend on each other. Returns whether it became a record.
-pub fn map_row(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>, records: &mut Records) -> bool {
+pub fn map_row(
+    reader: &mut RowReader<'_>,
+    at: RowRef,
+    defaults: RowDefaults<'_>,
+    records: &mut Records,
+) -> bool {
     let table = reader.table.found.format.table;
     let mapped = match table {
         TableKind::Usage => usage::map(reader, at, defaults, records),
-        TableKind::Payments => payments::map(reader, at, defaults).map(|payment| records.payments.push(payment)),
+        TableKind::Payments => {
+            payments::map(reader, at, defaults).map(|payment| records.payments.push(payment))
+        }
         TableKind::Orders => orders::map(reader, at, defaults).map(|order| records.orders.push(order)),
         TableKind::Charges => charges::map(reader, at, defaults).map(|charge| records.charges.push(charge)),
         TableKind::Wallet => wallet::map(reader, at, defaults).map(|entry| records.wallet.push(entry)),

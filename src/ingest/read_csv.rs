@@ -111,14 +111,17 @@ impl Reader<'_> {
     /// character like any other.
     fn quoted(&mut self) -> Option<String> {
         let bytes = self.bytes();
-        let blanks = bytes[self.at..].iter().take_while(|b| **b == b' ' || (**b == b'\t' && self.delimiter != b'\t'));
+        let blanks =
+            bytes[self.at..].iter().take_while(|b| **b == b' ' || (**b == b'\t' && self.delimiter != b'\t'));
         let open = self.at + blanks.count();
         if !self.may_close || bytes.get(open) != Some(&b'"') {
             return None;
         }
         let mut cell = String::new();
         let (mut from, mut at, mut lines) = (open + 1, open + 1, 0);
-        while let Some(quote) = bytes[at..].iter().position(|b| *b == b'"' || *b == b'\n').map(|offset| at + offset) {
+        while let Some(quote) =
+            bytes[at..].iter().position(|b| *b == b'"' || *b == b'\n').map(|offset| at + offset)
+        {
             if bytes[quote] == b'\n' {
                 lines += 1;
                 at = quote + 1;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::ingest::coverage::{self, Seen};
 use crate::ingest::control_totals;
+use crate::ingest::coverage::{self, Seen};
 use crate::ingest::facts::{Facts, NameFacts};
 use crate::ingest::fold::{fold_name, matches_glob};
 use crate::ingest::format::FormatBook;
@@ -64,8 +64,19 @@ pub fn read_table(
     let own_number = own_number(found, &facts, &names, place.hint);
     let context = TableContext { path: place.path, sheet: sheet.name.as_deref(), found, years: &years };
     let cycle = facts.cycle().or(if facts.window().is_none() { names.month } else { None });
-    let defaults = RowDefaults { msisdn: own_number.as_deref().unwrap_or_default(), cycle, items: &book.items };
-    let mut reading = Reading { context, place, defaults, records, notes, set_aside: Vec::new(), used: 0, seen: Seen::default(), bill: Vec::new() };
+    let defaults =
+        RowDefaults { msisdn: own_number.as_deref().unwrap_or_default(), cycle, items: &book.items };
+    let mut reading = Reading {
+        context,
+        place,
+        defaults,
+        records,
+        notes,
+        set_aside: Vec::new(),
+        used: 0,
+        seen: Seen::default(),
+        bill: Vec::new(),
+    };
     for (row, class) in &rows {
         reading.row(*row, class);
     }
@@ -92,7 +103,12 @@ pub fn read_table(
 }
 
 /// Payments name the line that they are for in their rows; a number elsewhere is the payer's account.
-fn own_number(found: &Match<'_>, facts: &Facts, names: &NameFacts, hint: Option<&SourceHint>) -> Option<String> {
+fn own_number(
+    found: &Match<'_>,
+    facts: &Facts,
+    names: &NameFacts,
+    hint: Option<&SourceHint>,
+) -> Option<String> {
     let hinted = hint.and_then(|hint| hint.msisdn.clone());
     if found.format.table == TableKind::Payments {
         return hinted;
@@ -169,7 +185,13 @@ fn is_date(text: &str) -> bool {
 }
 
 fn row_key(row: Row<'_>) -> String {
-    row.cells().take(64).filter(|cell| cell.len() <= 200).map(fold_name).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\u{1F}")
+    row.cells()
+        .take(64)
+        .filter(|cell| cell.len() <= 200)
+        .map(fold_name)
+        .filter(|cell| !cell.is_empty())
+        .collect::<Vec<_>>()
+        .join("\u{1F}")
 }
 
 struct Reading<'a, 'r> {
@@ -188,7 +210,9 @@ impl<'a> Reading<'a, '_> {
     fn row(&mut self, row: Row<'a>, class: &RowClass) {
         match class {
             RowClass::Date => self.used += 1,
-            RowClass::Structure(reason) => self.aside(row.number(), DiagnosticClass::Structure, reason.clone()),
+            RowClass::Structure(reason) => {
+                self.aside(row.number(), DiagnosticClass::Structure, reason.clone())
+            }
             RowClass::Oversized(column) => self.oversized(row.number(), *column),
             RowClass::Data { day } => self.data(row, *day),
         }
@@ -237,7 +261,8 @@ impl<'a> Reading<'a, '_> {
 
     fn oversized(&mut self, row: u32, column: u16) {
         self.seen.problems += 1;
-        let mut diagnostic = self.diagnostic(row, DiagnosticClass::Problem, Message::new("ingest.row.oversized"));
+        let mut diagnostic =
+            self.diagnostic(row, DiagnosticClass::Problem, Message::new("ingest.row.oversized"));
         diagnostic.column = Some(column);
         diagnostic.help = Some(Message::new("ingest.row.problem.help"));
         self.set_aside.push(diagnostic);

@@ -79,7 +79,13 @@ impl SheetWriter {
         Self { read, row_index: None, next_column: 0 }
     }
 
-    fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>, room: &mut usize) -> Result<(), SheetError> {
+    fn cell(
+        &mut self,
+        row: u32,
+        column: u32,
+        value: &DataRef<'_>,
+        room: &mut usize,
+    ) -> Result<(), SheetError> {
         if matches!(value, DataRef::Empty) {
             return Ok(());
         }

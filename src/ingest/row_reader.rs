@@ -78,7 +78,8 @@ impl<'a> RowReader<'a> {
     /// The first column of the field that is not absent in this row, else the constant.
     fn cell(&self, field: &str) -> Option<Cell<'a>> {
         let row = self.row;
-        let mut filled = self.bindings(field).filter(|(binding, _)| present(row.cell(binding.column.into())).is_some());
+        let mut filled =
+            self.bindings(field).filter(|(binding, _)| present(row.cell(binding.column.into())).is_some());
         let cell = filled.next().map(|(binding, rule)| Cell {
             text: row.cell(binding.column.into()),
             place: Some((binding, rule)),
@@ -95,7 +96,8 @@ impl<'a> RowReader<'a> {
     /// Returns the printed text of a field, trimmed; empty when absent.
     pub fn text(&self, field: &str) -> String {
         let cell = self.cell(field).filter(|cell| present(cell.text).is_some());
-        cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' ']).to_owned()).unwrap_or_default()
+        cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' ']).to_owned())
+            .unwrap_or_default()
     }
 
     /// Returns the text of a field as printed with its indentation.
@@ -107,7 +109,12 @@ impl<'a> RowReader<'a> {
     pub fn number(&mut self, field: &str) -> String {
         let Some(cell) = self.cell(field) else { return String::new() };
         if is_exponent_number(cell.text.trim()) {
-            self.note(field, cell, Message::new("ingest.cell.resaved"), Message::new("ingest.cell.resaved.help"));
+            self.note(
+                field,
+                cell,
+                Message::new("ingest.cell.resaved"),
+                Message::new("ingest.cell.resaved.help"),
+            );
             return String::new();
         }
         msisdn(cell.text)
@@ -116,11 +123,17 @@ impl<'a> RowReader<'a> {
     /// Returns an id; one that a spreadsheet damaged is emptied with a note.
     pub fn id(&mut self, field: &str) -> String {
         let Some(cell) = self.cell(field) else { return String::new() };
-        let kind = cell.place.map_or(crate::model::sheet::CellKind::Text, |(b, _)| self.row.kind(b.column.into()));
+        let kind =
+            cell.place.map_or(crate::model::sheet::CellKind::Text, |(b, _)| self.row.kind(b.column.into()));
         match id(cell.text, kind) {
             Id::Whole(text) => text,
             Id::Damaged => {
-                self.note(field, cell, Message::new("ingest.cell.resaved"), Message::new("ingest.cell.resaved.help"));
+                self.note(
+                    field,
+                    cell,
+                    Message::new("ingest.cell.resaved"),
+                    Message::new("ingest.cell.resaved.help"),
+                );
                 String::new()
             }
         }
@@ -170,9 +183,9 @@ impl<'a> RowReader<'a> {
         let (day, years) = (self.day, self.table.years);
         let at = self.read(field, |cell| match datetime(cell.text)? {
             None => Ok(None),
-            Some(stamp) => completed(stamp, beside, day, years)
-                .map(Some)
-                .ok_or_else(|| refused("no-year", cell.text)),
+            Some(stamp) => {
+                completed(stamp, beside, day, years).map(Some).ok_or_else(|| refused("no-year", cell.text))
+            }
         });
         at.map(WallTime::new)
     }
@@ -243,13 +256,20 @@ impl<'a> RowReader<'a> {
 
     fn problem(&mut self, field: &str, cell: Cell<'a>, reason: Message) {
         let help = Message::new("ingest.row.problem.help");
-        let mut diagnostic = self.diagnostic(DiagnosticClass::Problem, field, cell.place, Some(cell.text), reason);
+        let mut diagnostic =
+            self.diagnostic(DiagnosticClass::Problem, field, cell.place, Some(cell.text), reason);
         diagnostic.help = Some(help);
         self.problems.push(diagnostic);
     }
 
     fn note(&mut self, field: &str, cell: Cell<'a>, reason: Message, help: Message) {
-        let mut diagnostic = self.diagnostic(DiagnosticClass::Note, field, cell.place, Some(cell.text), reason.text("value", shortened(cell.text.trim())));
+        let mut diagnostic = self.diagnostic(
+            DiagnosticClass::Note,
+            field,
+            cell.place,
+            Some(cell.text),
+            reason.text("value", shortened(cell.text.trim())),
+        );
         diagnostic.help = Some(help);
         self.notes.push(diagnostic);
     }

@@ -26,7 +26,8 @@ impl YearSource {
             let years = window.start.year() - 1..=window.last().year();
             let days: Vec<Day> = years.filter_map(|year| Day::from_ymd_opt(year, month, day)).collect();
             let inside = days.iter().rev().find(|day| window.contains(**day));
-            let late = days.iter().rev().find(|day| **day < window.start && months_after(**day, 1) >= window.start);
+            let late =
+                days.iter().rev().find(|day| **day < window.start && months_after(**day, 1) >= window.start);
             return inside.or(late).or(days.last()).copied();
         }
         if let Some(year) = self.year {
@@ -34,6 +35,8 @@ impl YearSource {
         }
         let exported = self.exported_on?;
         let this_year = Day::from_ymd_opt(exported.year(), month, day);
-        this_year.filter(|day| *day <= exported).or_else(|| Day::from_ymd_opt(exported.year() - 1, month, day))
+        this_year
+            .filter(|day| *day <= exported)
+            .or_else(|| Day::from_ymd_opt(exported.year() - 1, month, day))
     }
 }

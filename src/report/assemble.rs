@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::model::case::Case;
+use crate::model::case::{Case, Line, Operator};
 use crate::model::message::Message;
 use crate::model::period::Day;
 use crate::report::model::{Attachment, Clause, Complainant, Law, Program, Report, SCHEMA, Subject, Totals};
-use crate::report::wording::Wording;
+use crate::report::wording::{Lang, Wording};
 use crate::rules::plan_book::PlanBook;
+use crate::rules::{self, law::LawBook};
 use crate::settle;
 use crate::settle::outcome::{DisposedLine, SettledLine};
 
@@ -31,19 +32,13 @@ pub struct Assembly<'a> {
     /// Its lines, settled, in the order of the case.
     pub settled: &'a [SettledLine],
     /// Rules of law.
-    pub laws: &'a dyn Laws,
+    pub laws: &'a LawBook,
     /// Plans and packs, for their clauses.
     pub plans: &'a PlanBook,
     /// Quoted files, with path and SHA-256.
     pub attachments: Vec<Attachment>,
     /// Remarks of the whole run.
     pub notes: Vec<Message>,
-}
-
-/// Rules of law by id and day.
-pub trait Laws {
-    /// Returns the rule in the version in force on that day, if its words are verified.
-    fn law(&self, id: &str, day: Day) -> Option<Law>;
 }
 
 /// Returns the report of a settled case.
@@ -107,7 +102,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Returns the lines with their index and what was settled for them.
-    fn lines(&self) -> impl Iterator<Item = (usize, &'a crate::model::case::Line, &'a SettledLine)> {
+    fn lines(&self) -> impl Iterator<Item = (usize, &'a Line, &'a SettledLine)> {
         let settled = self.parts.settled;
         self.case.lines.iter().zip(settled).enumerate().map(|(index, (line, settled))| (index, line, settled))
     }
@@ -118,6 +113,24 @@ impl<'a> Desk<'a> {
 
     fn say_all(&self, messages: &[Message]) -> Result<Vec<String>> {
         messages.iter().map(|message| self.wording.say(message)).collect()
+    }
+
+    /// Returns a rule that may be quoted, in the version in force on that day, if it binds the line's operator.
+    fn law(&self, id: &str, day: Day, line: &Line) -> Option<Law> {
+        let operator = line.info.operator.map(Operator::code);
+        let binds = |law: &&rules::law::Law| law.is_quotable() && law.applies_to(self.province(), operator);
+        let law = self.parts.laws.get(id, day).filter(binds)?;
+        let name = if self.wording.lang() == Lang::Zh { &law.name_zh } else { &law.name_en };
+        Some(Law {
+            id: id.to_owned(),
+            title: format!("{name} {}", law.article),
+            quote: law.quote_zh.clone(),
+            source: law.source.clone(),
+        })
+    }
+
+    fn province(&self) -> Option<&str> {
+        self.case.file.province.as_deref()
     }
 
     /// Returns the clause in the words of the plan or pack that was in force.

@@ -20,7 +20,7 @@ pub fn settle(files: &[(String, Vec<u8>)], as_of: Day) -> Settled {
     let mut case_file = CaseFile::default();
     let mut plans = vec![];
     let mut readings = vec![];
-    let formats = FormatBook::built_in().expect("the built-in formats hold");
+    let formats = FormatBook::built_in();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
     for (path, bytes) in files.iter().filter(|(path, _)| path == "case.toml") {
         case_file = rules::case_file::parse(path, &text(bytes)).expect("case.toml holds");

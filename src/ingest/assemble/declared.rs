@@ -52,7 +52,13 @@ fn leave_out_other_kinds(source: &mut Source, file: &CaseFile, declared: &Declar
 }
 
 /// Returns what speaks against the declaration, if anything.
-fn doubt(source: &Source, index: u16, line: usize, declared: &DeclaredCoverage, lines: &Lines) -> Option<Message> {
+fn doubt(
+    source: &Source,
+    index: u16,
+    line: usize,
+    declared: &DeclaredCoverage,
+    lines: &Lines,
+) -> Option<Message> {
     if source.tables.is_empty() {
         return Some(Message::new("ingest.declared.unusable"));
     }
@@ -61,7 +67,8 @@ fn doubt(source: &Source, index: u16, line: usize, declared: &DeclaredCoverage, 
     if problems > 0 {
         return Some(Message::new("ingest.declared.problem-rows").count("count", problems));
     }
-    let untied = source.tables.iter().flat_map(|table| &table.controls).find(|c| c.name == "count" && !c.ties);
+    let untied =
+        source.tables.iter().flat_map(|table| &table.controls).find(|c| c.name == "count" && !c.ties);
     if let Some(control) = untied {
         let message = Message::new("ingest.declared.count").text("stated", &control.stated);
         return Some(message.text("counted", &control.counted));
@@ -77,9 +84,10 @@ fn doubt(source: &Source, index: u16, line: usize, declared: &DeclaredCoverage, 
 /// A list issued for a month may hold late records of up to one month before, but only beside its own.
 fn row_outside(index: u16, line: usize, declared: &DeclaredCoverage, lines: &Lines) -> Option<Day> {
     let DaySpan { start, end } = declared.span;
-    let of_file = lines.usage(line).events().filter(|event| {
-        event.at.source == index && declared.kinds.contains(&cover_kind(event.kind))
-    });
+    let of_file = lines
+        .usage(line)
+        .events()
+        .filter(|event| event.at.source == index && declared.kinds.contains(&cover_kind(event.kind)));
     let days: Vec<Day> = of_file.map(|event| event.start.day()).collect();
     let inside = days.iter().any(|day| declared.span.contains(*day));
     days.into_iter().find(|day| *day >= end || (*day < start && (!inside || months_after(*day, 1) < start)))

@@ -75,7 +75,8 @@ impl Lines {
 
     /// Returns the lines seen in the tables of a source; the case's only line when it has no rows.
     pub fn seen_in(&self, source: u16, table: Option<u16>) -> Vec<LineIndex> {
-        let of_source = self.seen.iter().filter(|((s, t), _)| *s == source && table.is_none_or(|table| *t == table));
+        let of_source =
+            self.seen.iter().filter(|((s, t), _)| *s == source && table.is_none_or(|table| *t == table));
         let seen: BTreeSet<LineIndex> = of_source.flat_map(|(_, lines)| lines.iter().copied()).collect();
         if seen.is_empty() { self.resolve("").into_iter().collect() } else { seen.into_iter().collect() }
     }
@@ -122,7 +123,11 @@ impl Lines {
         }
         for entry in &records.wallet {
             let at = RowRef { source: index, ..entry.record.at };
-            let owner = if entry.msisdn.is_empty() { self.account_line(&entry.record.account) } else { &entry.msisdn };
+            let owner = if entry.msisdn.is_empty() {
+                self.account_line(&entry.record.account)
+            } else {
+                &entry.msisdn
+            };
             match self.line_of(&owner.to_owned(), at) {
                 Some(line) => self.take_wallet(line, WalletEntry { at, ..entry.record.clone() }),
                 None => wait(source, at),
@@ -185,8 +190,14 @@ impl Lines {
     }
 
     fn take_charge(&mut self, line: LineIndex, record: Charge) {
-        let key =
-            (line, record.charged_at, record.cycle, record.item.clone(), record.amount, record.provider.clone());
+        let key = (
+            line,
+            record.charged_at,
+            record.cycle,
+            record.item.clone(),
+            record.amount,
+            record.provider.clone(),
+        );
         match self.charges.row(key, record.at, 0) {
             Printed::First => self.lines[line].charges.push(record),
             Printed::Again(kept, _) => self.lines[line].repeated.push((kept, record.at)),
@@ -195,8 +206,16 @@ impl Lines {
 
     fn take_wallet(&mut self, line: LineIndex, record: WalletEntry) {
         let ids = (record.account.clone(), record.order_id.clone());
-        let key =
-            (line, record.changed_at, ids.0, ids.1, record.change, record.before, record.after, record.note.clone());
+        let key = (
+            line,
+            record.changed_at,
+            ids.0,
+            ids.1,
+            record.change,
+            record.before,
+            record.after,
+            record.note.clone(),
+        );
         match self.wallet.row(key, record.at, 0) {
             Printed::First => self.lines[line].wallet.push(record),
             Printed::Again(kept, _) => self.lines[line].repeated.push((kept, record.at)),
@@ -297,7 +316,8 @@ fn known_numbers(readings: &[FileReading], file: &CaseFile) -> BTreeSet<String> 
         let payments = readings.iter().flat_map(|reading| &reading.records.payments);
         printed.extend(payments.map(|payment| payment.msisdn.as_str()).filter(|number| !is_masked(number)));
     }
-    let full: Vec<&str> = printed.iter().copied().filter(|number| !number.is_empty() && !is_masked(number)).collect();
+    let full: Vec<&str> =
+        printed.iter().copied().filter(|number| !number.is_empty() && !is_masked(number)).collect();
     let lonely = |masked: &&str| is_masked(masked) && !full.iter().any(|number| fits(masked, number));
     let masked = printed.iter().copied().filter(lonely);
     masked.chain(full.iter().copied()).map(str::to_owned).collect()

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use toml::Spanned;
 
+use crate::ingest::fold::fold_name;
 use crate::ingest::format::field::{CellRule, fields, rule_of};
 use crate::ingest::format::file::{ColumnSpec, ExtractSpec, FormatSpec, VocabularySpec};
 use crate::ingest::format::{ColumnRule, Extract, Format, Words};
-use crate::ingest::fold::fold_name;
 use crate::ingest::header::{ColumnUnit, header_name};
 use crate::ingest::pattern::Pattern;
 use crate::model::coverage::CoverKind;
@@ -93,9 +93,8 @@ impl Check<'_> {
 
     fn word_table(&mut self, name: &Spanned<String>) -> Option<Words> {
         let found = self.words.get(name.get_ref()).or_else(|| self.vocabulary.words.get(name.get_ref()));
-        let words = found.map(|words| {
-            words.iter().map(|(glob, code)| (fold_name(glob), code.clone())).collect::<Words>()
-        });
+        let words = found
+            .map(|words| words.iter().map(|(glob, code)| (fold_name(glob), code.clone())).collect::<Words>());
         if words.is_none() {
             let known: Vec<&str> = self.vocabulary.words.keys().map(String::as_str).collect();
             self.refuse(name.span(), unknown("words", name.get_ref(), &known.join(", ")));
@@ -108,7 +107,10 @@ impl Check<'_> {
         let words = match &column.words {
             Some(name) => self.word_table(name)?,
             None if rule == CellRule::Word => {
-                self.refuse(column.field.span(), Message::new("ingest.format.no-words").text("field", column.field.get_ref()));
+                self.refuse(
+                    column.field.span(),
+                    Message::new("ingest.format.no-words").text("field", column.field.get_ref()),
+                );
                 return None;
             }
             None => Words::new(),
@@ -166,7 +168,9 @@ impl Check<'_> {
         for text in written {
             match Pattern::parse(text.get_ref()) {
                 Ok(pattern) => patterns.push(pattern),
-                Err(blank) => self.refuse(text.span(), Message::new("ingest.format.blank").text("value", blank)),
+                Err(blank) => {
+                    self.refuse(text.span(), Message::new("ingest.format.blank").text("value", blank))
+                }
             }
         }
         patterns

@@ -12,18 +12,25 @@ use crate::model::usage::{Direction, Scope};
 /// Returns the amounts that `sum_amount` adds: of a bill the charges only, of payments without sign.
 pub fn amounts(records: &Records, kind: TableKind, table: u16) -> Vec<Money> {
     match kind {
-        TableKind::Usage => {
-            records.usage.events().filter(|event| event.at.table == table).filter_map(|event| event.fee).collect()
-        }
+        TableKind::Usage => records
+            .usage
+            .events()
+            .filter(|event| event.at.table == table)
+            .filter_map(|event| event.fee)
+            .collect(),
         TableKind::Bill => {
             let lines = records.bill.iter().map(|line| &line.record).filter(|line| line.at.table == table);
             lines.filter(|line| line.category.is_charge()).map(|line| line.amount).collect()
         }
-        TableKind::Payments => {
-            records.payments.iter().filter(|payment| payment.at.table == table).map(|payment| payment.amount).collect()
-        }
+        TableKind::Payments => records
+            .payments
+            .iter()
+            .filter(|payment| payment.at.table == table)
+            .map(|payment| payment.amount)
+            .collect(),
         TableKind::Orders => {
-            let orders = records.orders.iter().map(|order| &order.record).filter(|order| order.at.table == table);
+            let orders =
+                records.orders.iter().map(|order| &order.record).filter(|order| order.at.table == table);
             orders.filter_map(|order| order.price).collect()
         }
         TableKind::Charges => {
@@ -40,9 +47,12 @@ pub fn amounts(records: &Records, kind: TableKind, table: u16) -> Vec<Money> {
 /// Returns the words by which `count_by_kind` counts the records; a balance log has none.
 pub fn kinds(records: &Records, kind: TableKind, table: u16) -> Vec<&'static str> {
     match kind {
-        TableKind::Usage => {
-            records.usage.events().filter(|event| event.at.table == table).map(|event| event.kind.code()).collect()
-        }
+        TableKind::Usage => records
+            .usage
+            .events()
+            .filter(|event| event.at.table == table)
+            .map(|event| event.kind.code())
+            .collect(),
         TableKind::Bill => {
             let lines = records.bill.iter().map(|line| &line.record).filter(|line| line.at.table == table);
             lines.map(|line| line.category.code()).collect()
@@ -52,7 +62,8 @@ pub fn kinds(records: &Records, kind: TableKind, table: u16) -> Vec<&'static str
             payments.map(|payment| payment.status.code()).collect()
         }
         TableKind::Orders => {
-            let orders = records.orders.iter().map(|order| &order.record).filter(|order| order.at.table == table);
+            let orders =
+                records.orders.iter().map(|order| &order.record).filter(|order| order.at.table == table);
             orders.map(|order| order.action.code()).collect()
         }
         TableKind::Charges => {

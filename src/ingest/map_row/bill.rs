@@ -44,7 +44,11 @@ pub fn read(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -
     let cycle = reader.month("period").or(defaults.cycle);
     let cycle = reader.need("period", cycle);
     let by_name = reader.text("category").is_empty();
-    let meaning = if is_group { known_meaning(reader, &item, defaults) } else { meaning_of(reader, &item, defaults.items) };
+    let meaning = if is_group {
+        known_meaning(reader, &item, defaults)
+    } else {
+        meaning_of(reader, &item, defaults.items)
+    };
     let meaning = meaning?;
     let line = BillLine {
         at,
@@ -97,11 +101,15 @@ pub fn weigh(rows: Vec<BillRow>) -> Vec<BillEntry> {
     for (row, is_subtotal) in rows.into_iter().zip(subtotal) {
         let (at, line) = (row.line.record.at, &row.line.record);
         if is_subtotal {
-            entries.push(BillEntry::Structure(at, Message::new("ingest.row.subtotal").text("item", &line.item)));
+            entries
+                .push(BillEntry::Structure(at, Message::new("ingest.row.subtotal").text("item", &line.item)));
         } else if line.category == Category::Total {
             let total = (row.line.msisdn.clone(), line.cycle, line.amount);
             if totals.contains(&total) {
-                entries.push(BillEntry::Structure(at, Message::new("ingest.row.repeated-total").text("item", &line.item)));
+                entries.push(BillEntry::Structure(
+                    at,
+                    Message::new("ingest.row.repeated-total").text("item", &line.item),
+                ));
             } else {
                 totals.push(total);
                 entries.push(BillEntry::Line(row.line, None));
@@ -135,7 +143,8 @@ fn subtotals(rows: &[BillRow]) -> Vec<bool> {
     let mut certain = vec![false; rows.len()];
     let mut doubtful = vec![false; rows.len()];
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.is_group) {
-        let below: Vec<&BillRow> = rows[index + 1..].iter().take_while(|below| belongs_below(below, row)).collect();
+        let below: Vec<&BillRow> =
+            rows[index + 1..].iter().take_while(|below| belongs_below(below, row)).collect();
         let nested = below.iter().any(|below| below.is_indented);
         let amount = row.line.record.amount;
         let sum = Money::sum(below.iter().map(|below| below.line.record.amount)).ok();
@@ -170,12 +179,19 @@ fn ties_with_total(rows: &[BillRow], subtotal: &[bool], flip_discounts: bool) ->
     let Some(total) = total.map(|row| &row.line) else { return false };
     let counted = rows.iter().zip(subtotal).filter(|(row, is_subtotal)| {
         let line = &row.line;
-        !**is_subtotal && line.record.category.is_charge() && line.msisdn == total.msisdn && line.record.cycle == total.record.cycle
+        !**is_subtotal
+            && line.record.category.is_charge()
+            && line.msisdn == total.msisdn
+            && line.record.cycle == total.record.cycle
     });
     let amounts = counted.map(|(row, _)| {
         let line = &row.line.record;
         let reduces = matches!(line.category, Category::Discount | Category::Credit);
-        if flip_discounts && reduces && row.by_name && line.amount.is_positive() { line.amount.negated() } else { line.amount }
+        if flip_discounts && reduces && row.by_name && line.amount.is_positive() {
+            line.amount.negated()
+        } else {
+            line.amount
+        }
     });
     Money::sum(amounts).is_ok_and(|sum| sum == total.record.amount)
 }

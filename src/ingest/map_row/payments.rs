@@ -55,7 +55,8 @@ fn extracted_money(reader: &RowReader<'_>, field: &str) -> Option<Money> {
 
 /// `已退款(￥39.93)` on the payment says how much came back; on the refund row it repeats the row's own amount.
 fn with_refund(payment: Payment) -> Payment {
-    let refund_row = payment.direction == MoneyDirection::In && payment.status == PaymentStatus::PartlyRefunded;
+    let refund_row =
+        payment.direction == MoneyDirection::In && payment.status == PaymentStatus::PartlyRefunded;
     match payment.refunded {
         Some(_) if refund_row => Payment { status: PaymentStatus::Refunded, refunded: None, ..payment },
         Some(back) if payment.status == PaymentStatus::PartlyRefunded && back >= payment.amount => {

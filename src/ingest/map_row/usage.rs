@@ -7,7 +7,12 @@ use crate::model::source::RowRef;
 use crate::model::usage::{Direction, Scope, UsageEvent, UsageKind};
 
 /// Adds the event of a row; nothing when a cell that is needed cannot be read.
-pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>, records: &mut Records) -> Option<()> {
+pub fn map(
+    reader: &mut RowReader<'_>,
+    at: RowRef,
+    defaults: RowDefaults<'_>,
+    records: &mut Records,
+) -> Option<()> {
     let msisdn = line_of(reader, defaults);
     let start = reader.time("start");
     let start = reader.need("start", start);

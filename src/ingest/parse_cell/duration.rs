@@ -21,7 +21,8 @@ fn clock(text: &str) -> Option<u64> {
     let mut parts = text.split(':');
     let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
     let sized = parts.next().is_none() && minutes.len() <= 2 && seconds.len() <= 2;
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u64>().ok()).flatten();
+    let digits =
+        |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u64>().ok()).flatten();
     let (hours, minutes, seconds) = (digits(hours)?, digits(minutes)?, digits(seconds)?);
     (sized && minutes < 60 && seconds < 60)
         .then(|| hours.checked_mul(3600)?.checked_add(minutes * 60 + seconds))

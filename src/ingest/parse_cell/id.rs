@@ -32,5 +32,8 @@ pub fn is_exponent_number(text: &str) -> bool {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let signed = exponent.starts_with(['+', '-']);
     // `1E5` without point or sign may be a real id such as a product code.
-    digits(whole) && digits(fraction) && digits(exponent.trim_start_matches(['+', '-'])) && (signed || mantissa.contains('.'))
+    digits(whole)
+        && digits(fraction)
+        && digits(exponent.trim_start_matches(['+', '-']))
+        && (signed || mantissa.contains('.'))
 }

@@ -16,7 +16,8 @@ pub fn volume_bytes(text: &str, bytes_per_unit: Option<u64>) -> CellResult<u64> 
     let Some(folded) = present(text) else { return Ok(None) };
     let joined: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
     let total = with_units(&joined.to_uppercase()).or_else(|| bare(&joined, bytes_per_unit));
-    let rounded = total.map(|t| t.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).normalize());
+    let rounded =
+        total.map(|t| t.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).normalize());
     let whole = rounded.filter(|t| t.scale() == 0).and_then(|t| u64::try_from(t.mantissa()).ok());
     let rule = if joined.bytes().all(|b| b.is_ascii_digit() || b == b'.') { "volume-unit" } else { "volume" };
     whole.map(Some).ok_or_else(|| refused(rule, text))

@@ -24,11 +24,9 @@ pub fn printed(value: &DataRef<'_>) -> Printed {
         DataRef::String(text) => plain(text.clone(), CellKind::Text),
         DataRef::SharedString(text) => plain((*text).to_owned(), CellKind::Text),
         DataRef::Int(number) => plain(number.to_string(), CellKind::Number),
-        DataRef::Float(number) => Printed {
-            text: fifteen_digits(*number),
-            kind: CellKind::Number,
-            raw: Some(format!("{number}")),
-        },
+        DataRef::Float(number) => {
+            Printed { text: fifteen_digits(*number), kind: CellKind::Number, raw: Some(format!("{number}")) }
+        }
         DataRef::DateTime(serial) => Printed {
             text: serial_text(serial),
             kind: CellKind::DateTime,

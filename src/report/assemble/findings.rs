@@ -67,7 +67,7 @@ fn finding(
         clauses: clauses.collect(),
         basis: basis
             .iter()
-            .filter(|id| desk.parts.laws.law(id, event).is_some())
+            .filter(|id| desk.law(id, event, line).is_some())
             .map(|id| (*id).to_owned())
             .collect(),
         ask: desk.say_all(&finding.ask)?,
@@ -115,7 +115,7 @@ fn remedies(desk: &Desk<'_>, line: &Line, found: &SettledFinding) -> Result<Vec<
     let event = deadlines::event_days(finding).1;
     remedies
         .into_iter()
-        .filter(|(basis, _, _)| desk.parts.laws.law(basis, event).is_some())
+        .filter(|(basis, _, _)| desk.law(basis, event, line).is_some())
         .map(|(basis, key, amount)| {
             let text = desk.say(&Message::new(key))?;
             Ok(Remedy { text, amount: amount.to_string(), basis: basis.to_owned() })
@@ -126,14 +126,14 @@ fn remedies(desk: &Desk<'_>, line: &Line, found: &SettledFinding) -> Result<Vec<
 /// Returns the laws that findings, dates and remedies name, once each, by id.
 pub fn laws(desk: &Desk<'_>, findings: &[Finding]) -> Vec<Law> {
     let mut laws = BTreeMap::new();
-    for (_, _, settled) in desk.lines() {
+    for (_, line, settled) in desk.lines() {
         for found in &settled.findings {
             let Some(finding) = findings.iter().find(|finding| finding.id == found.id) else { continue };
             let event = deadlines::event_days(&found.finding).1;
             let dates = finding.deadlines.iter().map(|date| &date.basis);
             let remedies = finding.remedies.iter().map(|remedy| &remedy.basis);
             for id in finding.basis.iter().chain(dates).chain(remedies) {
-                if let Some(law) = desk.parts.laws.law(id, event) {
+                if let Some(law) = desk.law(id, event, line) {
                     laws.entry(id.clone()).or_insert(law);
                 }
             }
