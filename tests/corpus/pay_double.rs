@@ -14,6 +14,7 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("PAY-001", "second one refunded", 4, |w| refunded(w, Export::Long)),
     innocent("PAY-001", "second one marked refunded", 4, |w| refunded(w, Export::General)),
     innocent("PAY-001", "two lines topped up alike", 4, two_lines),
+    innocent("PAY-001", "two lines topped up alike, one of them in the case", 4, relative),
     innocent("PAY-001", "two top-ups, both credited", 4, both_credited),
     innocent("PAY-001", "two bills of the same amount", 4, two_bills),
     innocent("PAY-001", "second one closed", 3, second_closed),
@@ -104,6 +105,17 @@ fn two_lines(w: &mut World) {
         let text = format!("手机充值-{}-话费充值", msisdn);
         w.pay(w.month.plus(1).at(3, 12, minute), &text, amount).msisdn = msisdn;
     }
+}
+
+/// The same on an export that masks the numbers, and the relative's line is not in the case.
+fn relative(w: &mut World) {
+    ordinary(w);
+    let amount = w.random.pick(&[3000, 5000, 10000]);
+    for (minute, start) in [(0, "138"), (1, "137")] {
+        let text = format!("手机充值-{start}****{}-话费充值", &w.msisdn[7..]);
+        w.pay(w.month.plus(1).at(3, 12, minute), &text, amount);
+    }
+    export_alipay(w, w.month.plus(2).last_day());
 }
 
 /// Both top-ups stand among the payments that the operator received.
