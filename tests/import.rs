@@ -20,7 +20,7 @@ use mingzhang::model::message::Message;
 use mingzhang::model::period::Day;
 use serde_json::Value;
 
-static FORMATS: LazyLock<FormatBook> = LazyLock::new(|| FormatBook::built_in());
+static FORMATS: LazyLock<FormatBook> = LazyLock::new(FormatBook::built_in);
 
 /// The built-in formats; they hold or the test stops here.
 pub fn formats() -> &'static FormatBook {
