@@ -1,4 +1,4 @@
-//! Prints the table of the labelled corpus: `cargo run --example corpus`.
+//! Prints the table of the labelled corpus and, on stderr, every disagreement: `cargo run --example corpus`.
 
 // The files are the test's; what only its checks use is unused here.
 #[allow(dead_code)]
@@ -6,5 +6,8 @@
 mod corpus;
 
 fn main() {
-    println!("{}", corpus::table());
+    print!("{}", corpus::table());
+    for disagreement in corpus::disagreements() {
+        eprintln!("{disagreement}");
+    }
 }

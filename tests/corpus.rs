@@ -63,3 +63,8 @@ mod spoil;
 pub fn table() -> String {
     score::whole_corpus().table()
 }
+
+/// Returns every case and finding on which the program and the truth differ.
+pub fn disagreements() -> &'static [String] {
+    &score::whole_corpus().disagreements
+}

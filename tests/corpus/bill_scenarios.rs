@@ -11,6 +11,8 @@ const ALL_KINDS: &[&str] = &["voice", "sms", "mms", "data"];
 pub const SCENARIOS: &[Scenario] = &[
     error("BILL-001", "total above the items", 6, |w| total_off(w, 1)),
     error("BILL-001", "total above the items, no plan", 4, total_off_without_plan),
+    error("BILL-001", "total above the items of a bill tree", 4, |w| tree(w, 1)),
+    innocent("BILL-001", "a bill tree adds up", 4, |w| tree(w, 0)),
     innocent("BILL-001", "total is the sum", 3, |w| total_off(w, 0)),
     innocent("BILL-001", "total after prepaid deductions", 4, |w| total_off(w, -1)),
     innocent("BILL-001", "netted discount", 4, netted_discount),
@@ -21,11 +23,13 @@ pub const SCENARIOS: &[Scenario] = &[
     error("BILL-003", "pack twice, one order", 4, |w| pack_twice(w, 1, true)),
     error("BILL-003", "pack twice, orders not complete", 4, |w| pack_twice(w, 1, false)),
     error("BILL-003", "service twice, one order", 4, service_twice),
-    error("BILL-003", "secondary cards alike", 3, secondary_cards),
+    error("BILL-003", "secondary cards alike", 3, |w| rightly_twice(w, "副卡功能费")),
+    error("BILL-003", "instalments alike", 3, |w| rightly_twice(w, "终端分期款")),
     innocent("BILL-003", "pack ordered twice", 4, |w| pack_twice(w, 2, true)),
     innocent("BILL-003", "same fee in two periods", 3, two_periods),
     innocent("BILL-003", "two providers", 3, two_providers),
     innocent("BILL-003", "two amounts", 2, two_amounts),
+    innocent("BILL-003", "a group of one item", 4, group_of_one),
     innocent("BILL-003", "two equal discounts", 2, two_discounts),
     error("BILL-004", "closing balance off", 2, |w| balance(w, 1)),
     innocent("BILL-004", "balance carries", 2, |w| balance(w, 0)),
@@ -55,6 +59,17 @@ fn total_off(w: &mut World, sign: i64) {
 fn total_off_without_plan(w: &mut World) {
     w.knows_plan = false;
     total_off(w, 1);
+}
+
+fn tree(w: &mut World, sign: i64) {
+    total_off(w, sign);
+    w.print_cmcc_bill();
+}
+
+/// A bill tree prints the same sum for a group and for its only item.
+fn group_of_one(w: &mut World) {
+    ordinary(w);
+    w.print_cmcc_bill();
 }
 
 fn netted_discount(w: &mut World) {
@@ -141,11 +156,11 @@ fn service_twice(w: &mut World) {
     w.allow(&["SUB-002", "SUB-004", "SUB-007"]);
 }
 
-/// Two secondary cards cost the same: a question, never an error.
-fn secondary_cards(w: &mut World) {
+/// Two secondary cards or instalments cost the same: a question, never an error.
+fn rightly_twice(w: &mut World, item: &str) {
     ordinary(w);
     for _ in 0..2 {
-        w.charge("副卡功能费", "other", 1000);
+        w.charge(item, "other", 1000);
     }
     w.remark("BILL-003", "Q");
 }

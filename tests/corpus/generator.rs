@@ -91,7 +91,7 @@ fn bill_sums(text: &str) -> BTreeMap<(String, String), (i64, Option<i64>)> {
 fn bills_add_up_unless_that_is_the_point() {
     for case in all_cases() {
         let bill = case.printed.files.iter().find(|(path, _)| path == super::world::BILL);
-        let (_, bill) = bill.unwrap_or_else(|| panic!("{}: no bill", case.name));
+        let Some((_, bill)) = bill else { continue };
         let expected = &case.printed.truth.expected;
         let surplus: i64 = expected.iter().filter(|e| e.codes == ["BILL-001"]).filter_map(|e| e.amount).sum();
         let prepaid = case.name.contains("prepaid deductions");

@@ -295,8 +295,40 @@ pub fn alipay_csv(rows: &[PaymentRow], start: &str, end: &str, exported: &str, s
     head.join("\n") + "\n" + &table(header, rows.iter().map(PaymentRow::alipay))
 }
 
+/// Returns a 中国移动 bill: groups with their sum, items below them, a total.
+pub fn cmcc_bill_csv(
+    rows: &[BillRow],
+    msisdn: &str,
+    window: (&str, &str),
+    printed: &str,
+    total: i64,
+) -> String {
+    let (start, end) = window;
+    let mut text = format!(
+        "中国移动通信客户账单\n手机号码：{msisdn}\n账期：{start}至{end}\n打印日期：{printed}\n费用项目,金额(元)\n"
+    );
+    let group_of = |row: &BillRow| match row.category {
+        "plan-fee" => "套餐及固定费",
+        "sms" | "mms" => "套餐外短彩信费",
+        _ => "",
+    };
+    for group in ["套餐及固定费", "套餐外短彩信费", ""] {
+        let items: Vec<&BillRow> = rows.iter().filter(|row| group_of(row) == group).collect();
+        if !group.is_empty() && !items.is_empty() {
+            text += &format!("{group},{}\n", yuan(items.iter().map(|row| row.amount).sum()));
+        }
+        let indent = if group.is_empty() { "" } else { "　" };
+        text += &items
+            .iter()
+            .map(|row| format!("{indent}{},{}\n", row.item, yuan(row.amount)))
+            .collect::<String>();
+    }
+    text + &format!("合计,{}\n", yuan(total))
+}
+
 /// Returns a 中国移动 list of messages that prints its window and count.
-pub fn cmcc_messages_csv(rows: &[Event], msisdn: &str, start: &str, end: &str) -> String {
+pub fn cmcc_messages_csv(rows: &[Event], msisdn: &str, window: (&str, &str), count: usize) -> String {
+    let (start, end) = window;
     let row = |event: &Event| {
         let way = if event.direction == "in" { "接收" } else { "发送" };
         let kind = if event.kind == "mms" { "彩信" } else { "短信" };
@@ -305,7 +337,7 @@ pub fn cmcc_messages_csv(rows: &[Event], msisdn: &str, start: &str, end: &str) -
     };
     let head = format!(
         "（详单信息仅供用户参考，不作其他凭证）\n手机号码：{msisdn}\n从{start}到{end} 类型：短/彩信详单 总条数：{}\n",
-        rows.len()
+        count
     );
     head + &table(
         "起始时间,通信地点,对方号码,通信方式,信息类型,业务名称,套餐优惠,通信费(元)",

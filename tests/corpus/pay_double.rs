@@ -18,6 +18,9 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("PAY-001", "two top-ups, both credited", 4, both_credited),
     innocent("PAY-001", "two bills of the same amount", 4, two_bills),
     innocent("PAY-001", "second one closed", 3, second_closed),
+    innocent("PAY-001", "bill paid in two equal parts", 4, two_halves),
+    innocent("PAY-001", "overlapping exports", 4, overlapping),
+    innocent("PAY-001", "the bank shows the same payment", 4, on_the_bank_list),
     innocent("PAY-001", "top-up larger than the bill", 3, larger_top_up),
 ];
 
@@ -140,6 +143,43 @@ fn two_bills(w: &mut World) {
         w.pay(month.plus(1).at(5, 9, 0), &text, w.tariff.monthly);
     }
     w.as_of = w.month.plus(3).day(10);
+}
+
+/// Neither part settles the bill; both together do.
+fn two_halves(w: &mut World) {
+    let due = ordinary(w);
+    if due % 2 == 1 {
+        w.charge("其他费用", "other", 1);
+    }
+    let text = w.bill_payment_text(w.month);
+    for minute in [0, 3] {
+        w.pay(w.month.plus(1).at(5, 9, minute), &text, (due + 1) / 2);
+    }
+    export_alipay(w, w.month.plus(2).last_day());
+}
+
+/// Two exports print the same payment.
+fn overlapping(w: &mut World) {
+    let due = ordinary(w);
+    let text = w.bill_payment_text(w.month);
+    w.pay(w.month.plus(1).at(5, 9, 0), &text, due);
+    let rows = w.payments.clone();
+    export_alipay(w, w.month.plus(2).last_day());
+    let (start, end) = (w.month.plus(1).day(1), w.month.plus(1).last_day());
+    let exported = format!("{} 08:00:00", w.as_of);
+    let again = papers::alipay_csv(&rows, &start, &end, &exported, rows.len());
+    w.files.push(("payments/alipay-2.csv".into(), again));
+}
+
+/// The card behind 支付宝 was charged once; the bank prints it as a payment to 支付宝.
+fn on_the_bank_list(w: &mut World) {
+    let due = ordinary(w);
+    let text = w.bill_payment_text(w.month);
+    w.pay(w.month.plus(1).at(5, 9, 0), &text, due);
+    let second = w.random.between(0, 1);
+    let bank = w.pay(w.month.plus(1).at(5, 9, second), "快捷支付", due);
+    (bank.platform, bank.payee) = ("icbc", "支付宝-中国移动".into());
+    (bank.order_id, bank.merchant_order_id) = (String::new(), String::new());
 }
 
 fn second_closed(w: &mut World) {

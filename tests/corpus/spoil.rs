@@ -8,7 +8,8 @@ use super::world::{BILL, Printed, USAGE};
 pub fn shuffled(printed: &Printed, name: &str) -> Printed {
     let mut random = Random::named(name);
     let mut shuffled = printed.clone();
-    for (_, text) in &mut shuffled.files {
+    // The order of a bill tree says what belongs to which group.
+    for (_, text) in shuffled.files.iter_mut().filter(|(path, _)| !path.contains("cmcc")) {
         let (head, mut rows) = head_and_rows(text);
         random.shuffle(&mut rows);
         *text = joined(&head, &rows);
@@ -102,7 +103,7 @@ pub fn without_rows(printed: &Printed, categories: &[&str]) -> Printed {
 fn head_and_rows(text: &str) -> (Vec<String>, Vec<String>) {
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let is_header = |line: &String| {
-        ["msisdn,", "paid_at,", "at,account", "交易时间,", "起始时间,通信"]
+        ["msisdn,", "paid_at,", "at,account", "交易时间,", "起始时间,通信", "费用项目,"]
             .iter()
             .any(|start| line.starts_with(start))
     };

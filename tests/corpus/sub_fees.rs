@@ -47,14 +47,7 @@ fn first_month(w: &mut World, rule: FirstMonth, wrong: bool) {
         FirstMonth::Full => ("full", monthly),
     };
     w.tariff.fee_keys = format!("first_month = \"{keys}\"\nallowance_first_month = \"full\"\n");
-    w.knows_plan = false;
-    w.plans.push(("plans/plan.toml".into(), w.tariff.toml()));
-    w.case_toml += &format!(
-        "\n[[subscription]]\nmsisdn = \"{}\"\nproduct = \"{}\"\nstart = {}\n",
-        w.msisdn,
-        w.tariff.id,
-        w.month.day(start)
-    );
+    w.first_day = w.month.day(start);
     w.complete(ALL_KINDS);
     for day in [start, days] {
         w.message("sms", day);

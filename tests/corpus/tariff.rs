@@ -91,6 +91,8 @@ pub struct Tariff {
     pub data: DataPrice,
     /// `match` of the data allowance.
     pub data_match: String,
+    /// Further keys of the data allowance.
+    pub data_keys: String,
     /// `rollover` of the data allowance.
     pub rollover: &'static str,
     /// `match` of the voice rate.
@@ -134,6 +136,7 @@ impl Tariff {
             },
             data: random.pick(&prices),
             data_match: "{ scope = [\"domestic\"] }".into(),
+            data_keys: String::new(),
             rollover: "none",
             voice_match: "{ scope = [\"domestic\"] }".into(),
             order: String::new(),
@@ -198,7 +201,8 @@ impl Tariff {
             }
         }
         if included.data > 0 {
-            text += &allowance("data", format!("{}MB", included.data / MB), &self.data_match, self.rollover);
+            let keys = format!("{}\n{}", self.data_match, self.data_keys);
+            text += &allowance("data", format!("{}MB", included.data / MB), keys.trim_end(), self.rollover);
         }
         text
     }
@@ -263,6 +267,8 @@ pub struct Pack {
     pub data_gb: i64,
     /// Whether it renews by itself.
     pub auto_renew: bool,
+    /// `validity` of `[pack]`.
+    pub validity: &'static str,
     /// Further keys of `[pack]`.
     pub pack_keys: String,
 }
@@ -280,6 +286,7 @@ impl Pack {
             data_gb,
             auto_renew: true,
             pack_keys: String::new(),
+            validity: "month",
         }
     }
 
@@ -288,8 +295,8 @@ impl Pack {
         let (id, name, price, renew) = (&self.id, &self.name, yuan(self.price), self.auto_renew);
         let clause = "[[clause]]\nid = \"1\"\ntext = \"按自然月收取，次月续订规则见表。\"\nsource = \"虚构流量包说明\"\n\n";
         let pack = format!(
-            "[pack]\nprice = \"{price}\"\nvalidity = \"month\"\nauto_renew = {renew}\n{}clause = \"1\"\n\n",
-            self.pack_keys
+            "[pack]\nprice = \"{price}\"\nvalidity = \"{}\"\nauto_renew = {renew}\n{}clause = \"1\"\n\n",
+            self.validity, self.pack_keys
         );
         let allowance = format!(
             "[[allowance]]\nid = \"data\"\nunit = \"data\"\namount = \"{}GB\"\nmatch = {{ scope = [\"domestic\"] }}\n\

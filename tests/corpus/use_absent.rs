@@ -22,7 +22,12 @@ pub const SCENARIOS: &[Scenario] = &[
     error("USE-001", "list only inferred complete", 4, |w| inferred(w, MMS)),
     error("USE-001", "no list", 4, |w| without_list(w, MMS)),
     error("USE-001", "list ends on the 20th", 3, |w| cut_list(w, MMS)),
+    error("USE-001", "printed count does not tie out", 3, count_off),
     error("USE-001", "only received ones", 3, only_received),
+    error("USE-001", "only the other line sent one", 4, other_line),
+    error("USE-001", "partly given back by its discount", 3, |w| discounted(w, false)),
+    error("USE-001", "on a bill tree", 4, bill_tree),
+    innocent("USE-001", "wholly given back by its discount", 3, |w| discounted(w, true)),
     error("USE-001", "merged 短彩信费", 4, merged_fee),
     innocent("USE-001", "one was sent", 5, |w| used(w, MMS)),
     innocent("USE-001", "pack with order", 3, mms_pack),
@@ -74,16 +79,29 @@ fn declared(w: &mut World, kind: Kind) {
 }
 
 fn stated(w: &mut World, kind: Kind) {
+    with_message_list(w, kind, 0);
+    let fee = kind.charge(w);
+    w.expect(kind.code, PROVEN, fee);
+}
+
+/// A list whose printed count differs from its rows proves no absence.
+fn count_off(w: &mut World) {
+    with_message_list(w, MMS, 1);
+    let fee = MMS.charge(w);
+    w.expect(MMS.code, PROBABLE, fee);
+}
+
+fn with_message_list(w: &mut World, kind: Kind, more: usize) {
     w.live(&[kind.kind]);
     w.complete(&["voice", "data"]);
     w.bill_month(w.month);
     let (messages, rest): (Vec<_>, Vec<_>) =
         w.events.iter().cloned().partition(|event| matches!(event.kind, "sms" | "mms"));
     w.events = rest;
-    let list = papers::cmcc_messages_csv(&messages, &w.msisdn, &w.month.day(1), &w.month.last_day());
+    let window = (w.month.day(1), w.month.last_day());
+    let count = messages.len() + more;
+    let list = papers::cmcc_messages_csv(&messages, &w.msisdn, (&window.0, &window.1), count);
     w.files.push(("usage/messages.csv".into(), list));
-    let fee = kind.charge(w);
-    w.expect(kind.code, PROVEN, fee);
 }
 
 fn empty_list(w: &mut World, kind: Kind) {
@@ -138,6 +156,33 @@ fn only_received(w: &mut World) {
     for day in [3, 17] {
         w.message("mms", day).direction = "in";
     }
+}
+
+/// Another line of the same files sent one; its bill charges it.
+fn other_line(w: &mut World) {
+    declared(w, MMS);
+    let other = format!("1370000{}", &w.msisdn[7..]);
+    w.case_toml += &format!("\n[[line]]\nmsisdn = \"{other}\"\noperator = \"cmcc\"\n");
+    w.message("mms", 15).msisdn = other.clone();
+    w.charge(MMS_ITEM, "mms", w.tariff.price.mms).msisdn = other;
+}
+
+/// Fine print 26: the reduction of the same item belongs to it.
+fn discounted(w: &mut World, wholly: bool) {
+    w.live(&["mms"]);
+    w.complete(ALL_KINDS);
+    w.bill_month(w.month);
+    let fee = MMS.charge(w);
+    let back = if wholly { fee } else { fee / 3 };
+    w.charge("彩信费优惠", "discount", -back);
+    if !wholly {
+        w.expect(MMS.code, PROVEN, fee - back);
+    }
+}
+
+fn bill_tree(w: &mut World) {
+    declared(w, MMS);
+    w.print_cmcc_bill();
 }
 
 fn merged_fee(w: &mut World) {

@@ -2,7 +2,7 @@
 
 use super::papers::yuan;
 use super::scenario::{Scenario, error, innocent};
-use super::tariff::{DATA_ITEM, DataPrice, MB, SMS_ITEM, VOICE_ITEM};
+use super::tariff::{DATA_ITEM, DataPrice, MB, Pack, SMS_ITEM, VOICE_ITEM};
 use super::truth::{NEEDS, PROBABLE, PROVEN};
 use super::world::{USAGE, World, gb};
 
@@ -20,6 +20,10 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("USE-008", "used abroad", 4, used_abroad),
     innocent("USE-008", "night allowance, used by day", 4, night_allowance),
     innocent("USE-008", "last call half covered", 3, split_call),
+    innocent("USE-008", "special allowance does not fit", 4, special_left),
+    innocent("USE-008", "day pack was over", 4, day_pack_over),
+    innocent("USE-008", "allowance of a first month by day", 4, first_month),
+    innocent("USE-008", "a second line used it up", 4, shared),
     error("USE-009", "general before special", 2, |w| two_buckets(w, true)),
     innocent("USE-009", "order as the plan says", 2, |w| two_buckets(w, false)),
     error("USE-010", "rest of last month ignored", 2, rollover_ignored),
@@ -131,6 +135,82 @@ fn split_call(w: &mut World) {
     let duration_s = w.random.between(181, 900);
     w.call(20, duration_s);
     w.bill_month(w.month);
+}
+
+/// The general allowance is used up; the one of an app is left, but other apps were used.
+fn special_left(w: &mut World) {
+    w.tariff.more = "[[allowance]]\nid = \"video\"\nunit = \"data\"\namount = \"30GB\"\n\
+         match = { scope = [\"domestic\"], app = [\"抖音\"] }\nrollover = \"none\"\nclause = \"2\"\n"
+        .into();
+    w.live(&["data", "mms"]);
+    w.complete(ALL_KINDS);
+    let beyond = w.random.between(1, 3000) * MB;
+    w.session(4, w.tariff.included.data).app = "微信";
+    w.session(25, beyond).app = "其他";
+    w.bill_month(w.month);
+}
+
+/// A pack of one day, hardly used, was over when the plan's allowance ran out.
+fn day_pack_over(w: &mut World) {
+    let mut pack = Pack::varied(&mut w.random);
+    (pack.validity, pack.auto_renew) = ("1d", false);
+    w.live(&["data", "mms"]);
+    w.complete(ALL_KINDS);
+    w.complete_orders();
+    let month = w.month;
+    let order = w.order("order", month.at(3, 8, 0), &pack.id, &pack.name);
+    (order.price, order.confirmed) = (Some(pack.price), "yes");
+    let beyond = w.random.between(1, 3000) * MB;
+    w.session(3, 100 * MB);
+    w.session(9, w.tariff.included.data);
+    w.session(20, beyond);
+    w.row(month.plus(-1), "套餐月费", "plan-fee", w.tariff.monthly);
+    w.bill_month(month);
+    w.bill.retain(|row| row.category != "data");
+    // The first 100 MB are the pack's.
+    let fee = w.tariff.data.fee(beyond);
+    w.charge(DATA_ITEM, "data", fee);
+    w.charge(&pack.name, "pack-fee", pack.price);
+    w.packs.push(pack);
+}
+
+/// The line began in this month; the allowance is granted for its days, whole bytes.
+fn first_month(w: &mut World) {
+    let (days, start) = (w.month.days(), w.random.between(10, 20));
+    let in_force = days - start + 1;
+    w.tariff.fee_keys = "first_month = \"by-day\"\nallowance_first_month = \"by-day\"\n".into();
+    w.tariff.included.voice = 0;
+    w.first_day = w.month.day(start);
+    w.complete(ALL_KINDS);
+    let granted = w.tariff.included.data * in_force / days;
+    let beyond = w.random.between(1, 1500) * MB;
+    w.session(start, granted);
+    w.session(days, beyond);
+    w.bill_month(w.month);
+    // fee × days in force ÷ days of the month, half away from zero.
+    w.bill[0].amount = (w.tariff.monthly * in_force * 2 + days) / (2 * days);
+    w.bill.retain(|row| row.category != "data");
+    let fee = w.tariff.data.fee(beyond);
+    w.charge(DATA_ITEM, "data", fee);
+}
+
+/// A second line draws from the same allowance, earlier in the month; its usage is on the same list.
+fn shared(w: &mut World) {
+    let other = format!("1370000{}", &w.msisdn[7..]);
+    w.tariff.data_keys = format!("shared_with = [\"{other}\"]\n");
+    w.case_toml += &format!("\n[[line]]\nmsisdn = \"{other}\"\noperator = \"cmcc\"\n");
+    w.live(&["data", "mms"]);
+    w.complete(ALL_KINDS);
+    let (start, end) = (w.month.day(1), w.month.last_day());
+    w.case_toml += &format!(
+        "\n[[coverage]]\nfile = \"{USAGE}\"\nmsisdn = \"{other}\"\nkinds = [\"data\"]\nstart = {start}\nend = {end}\n"
+    );
+    w.bill_month(w.month);
+    let beyond = w.random.between(1, 1500) * MB;
+    w.session(3, w.tariff.included.data).msisdn = other;
+    w.session(20, beyond);
+    let fee = w.tariff.data.fee(beyond);
+    w.charge(DATA_ITEM, "data", fee);
 }
 
 /// A special allowance for one app and a general one. The app is used first, then others: used in the plan's

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::month::Month;
 use super::papers::{self, BillRow, Event, OrderRow, PaymentRow, WalletRow};
 use super::random::Random;
-use super::tariff::{self, ByKind, GB, MB, Pack, Tariff};
+use super::tariff::{self, ByKind, GB, Pack, Tariff};
 use super::truth::{Expected, NEEDS, Truth};
 
 /// Path of the usage list.
@@ -30,6 +30,8 @@ pub struct World {
     pub month: Month,
     /// First month of the line.
     pub start: Month,
+    /// Its first day, where it is not the first of that month.
+    pub first_day: String,
     /// Its plan.
     pub tariff: Tariff,
     /// Whether the plan is known to the case.
@@ -82,6 +84,7 @@ impl World {
             msisdn,
             month,
             start: month.plus(-4),
+            first_day: String::new(),
             tariff,
             knows_plan: true,
             packs: Vec::new(),
@@ -350,6 +353,19 @@ impl World {
         self.truth.allowed.extend(codes);
     }
 
+    /// Moves the month's bill to a 中国移动 bill of its own, printed on the third day after the month.
+    pub fn print_cmcc_bill(&mut self) {
+        let (period, off) = (self.month.text(), self.total_off.get(&self.month.text()).copied().unwrap_or(0));
+        let total = self.sum_of_items(&self.msisdn.clone(), &period) + off;
+        let (own, rest) = std::mem::take(&mut self.bill).into_iter().partition(|row| row.period == period);
+        let rows: Vec<BillRow> = own;
+        self.bill = rest;
+        let (start, end) = (self.month.day(1), self.month.last_day());
+        let printed = self.month.plus(1).day(3);
+        let text = papers::cmcc_bill_csv(&rows, &self.msisdn, (&start, &end), &printed, total);
+        self.files.push(("bills/cmcc.csv".into(), text));
+    }
+
     /// Returns the files of the case: path and text, with totals and payments in place.
     pub fn print(mut self) -> Printed {
         let totals = if self.prints_totals { self.totals() } else { Vec::new() };
@@ -415,7 +431,7 @@ impl World {
             "\n[[subscription]]\nmsisdn = \"{}\"\nproduct = \"{}\"\nstart = {}\n",
             self.msisdn,
             self.tariff.id,
-            self.start.day(1)
+            if self.first_day.is_empty() { self.start.day(1) } else { self.first_day.clone() }
         );
         head.to_owned() + &line + if self.knows_plan { &plan } else { "" } + &self.case_toml
     }
@@ -434,11 +450,6 @@ pub struct Printed {
     pub as_of: String,
     /// What must be found.
     pub truth: Truth,
-}
-
-/// Returns a round volume in MB as bytes.
-pub fn mb(count: i64) -> i64 {
-    count * MB
 }
 
 /// Returns a round volume in GB as bytes.
