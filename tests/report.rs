@@ -6,6 +6,7 @@ mod golden;
 mod html;
 mod letter;
 mod model;
+mod path;
 mod wording;
 
 /// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
@@ -30,6 +31,28 @@ fn pages_can_be_looked_at() {
             let text =
                 mingzhang::render::markdown::render(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
             std::fs::write(format!("{folder}/{name}-{}.md", lang.code()), text).expect("writable");
+        }
+    }
+}
+
+/// Writes what the sample cases come to where a person can look at it, when `LOOK_AT` names a folder.
+#[test]
+fn sample_cases_can_be_looked_at() {
+    use mingzhang::render;
+    use mingzhang::report::wording::{Lang, Wording};
+    let Ok(folder) = std::env::var("LOOK_AT") else { return };
+    for lang in Lang::ALL {
+        let wording = Wording::load(lang).expect("words");
+        for name in ["mms-15-yuan", "pack-not-renewed", "clean"] {
+            let report = path::sample(name, lang);
+            let put = |end: &str, text: String| {
+                std::fs::write(format!("{folder}/s-{name}-{}{end}", lang.code()), text)
+            };
+            put(".json", render::json::render(&report)).expect("writable");
+            put(".html", render::html::render(&report, &wording).expect("a page")).expect("writable");
+            put("-letter.md", render::letter::operator(&report, &wording).expect("a letter"))
+                .expect("writable");
+            put(".md", render::markdown::render(&report, &wording).expect("text")).expect("writable");
         }
     }
 }

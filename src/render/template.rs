@@ -38,6 +38,7 @@ fn engine(wording: &Wording) -> Environment<'static> {
         _ => escape_formatter(out, state, value),
     });
     engine.add_filter("md", |text: String| markdown_text(&text));
+    engine.add_filter("quoted", |text: String| quoted(&text));
     engine.add_filter("dated", |text: String| Value::from_safe_string(dated(&text)));
     let wording = wording.clone();
     engine.add_function("t", move |key: String, args: Kwargs| say(&wording, &key, &args));
@@ -63,6 +64,12 @@ fn markdown_text(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Returns text as a Markdown quotation that keeps its paragraphs.
+fn quoted(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| format!("> {}", markdown_text(line))).collect::<Vec<_>>().join("\n>\n")
 }
 
 /// Returns escaped text whose dates stay on one line.

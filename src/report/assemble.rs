@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::model::case::{Case, Line, Operator};
+use crate::model::case::{Case, Line};
 use crate::model::message::Message;
 use crate::model::period::Day;
 use crate::report::model::{Attachment, Clause, Complainant, Law, Program, Report, SCHEMA, Subject, Totals};
 use crate::report::wording::{Lang, Wording};
+use crate::rules::law::LawBook;
 use crate::rules::plan_book::PlanBook;
-use crate::rules::{self, law::LawBook};
 use crate::settle;
 use crate::settle::outcome::{DisposedLine, SettledLine};
 
@@ -115,22 +115,21 @@ impl<'a> Desk<'a> {
         messages.iter().map(|message| self.wording.say(message)).collect()
     }
 
-    /// Returns a rule that may be quoted, in the version in force on that day, if it binds the line's operator.
-    fn law(&self, id: &str, day: Day, line: &Line) -> Option<Law> {
-        let operator = line.info.operator.map(Operator::code);
-        let binds = |law: &&rules::law::Law| law.is_quotable() && law.applies_to(self.province(), operator);
-        let law = self.parts.laws.get(id, day).filter(binds)?;
-        let name = if self.wording.lang() == Lang::Zh { &law.name_zh } else { &law.name_en };
-        Some(Law {
+    /// Returns the rule of law in the version of that day, if it may be quoted and binds the operator and province.
+    fn law(&self, line: &Line, id: &str, day: Day) -> Option<Law> {
+        let law = self.parts.laws.get(id, day)?;
+        let operator = line.info.operator.map(|operator| operator.code());
+        let fits = law.is_quotable() && law.applies_to(self.case.file.province.as_deref(), operator);
+        let name = match self.wording.lang() {
+            Lang::Zh => &law.name_zh,
+            Lang::En => &law.name_en,
+        };
+        fits.then(|| Law {
             id: id.to_owned(),
-            title: format!("{name} {}", law.article),
+            title: format!("{name} {}", law.article).trim().to_owned(),
             quote: law.quote_zh.clone(),
             source: law.source.clone(),
         })
-    }
-
-    fn province(&self) -> Option<&str> {
-        self.case.file.province.as_deref()
     }
 
     /// Returns the clause in the words of the plan or pack that was in force.
@@ -186,7 +185,7 @@ fn title(desk: &Desk<'_>) -> Result<String> {
 }
 
 fn subjects(desk: &Desk<'_>) -> Result<Vec<Subject>> {
-    let subject = |line: &crate::model::case::Line| {
+    let subject = |line: &Line| {
         let cycles = line.billed_cycles();
         let operator = line.info.operator.map(|operator| operator.code());
         let operator_name = match operator {

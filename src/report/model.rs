@@ -312,6 +312,8 @@ report_type! {
         period: String,
         /// Rate id, `monthly`, pack id, credit id.
         name: String,
+        /// The item in words.
+        label: String,
         /// Lower bound.
         amount_low: String,
         /// Upper bound.

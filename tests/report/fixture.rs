@@ -321,6 +321,7 @@ fn expected() -> Vec<Expected> {
         msisdn: MSISDN.into(),
         period: "2025-10".into(),
         name: name.into(),
+        label: what.into(),
         amount_low: amount.into(),
         amount_high: amount.into(),
         trace: vec![TraceStep {

@@ -13,6 +13,9 @@ use crate::report::model::{Excerpt, Finding, Report};
 /// Most coverage strips in one card.
 const MAPS_MAX: usize = 4;
 
+/// Most laws that stand open in a card; the others are one click away and open in print.
+const LAWS_MAX: usize = 2;
+
 /// Returns the values of the findings section.
 pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
     Ok(context! { findings => groups(report, words)?, findings_note => note(report, words)? })
@@ -59,12 +62,13 @@ fn card(report: &Report, finding: &Finding, words: Words<'_>) -> Result<Value> {
     };
     let (amount_shown, amount_note) = amount(finding, words)?;
     let excerpts = finding.excerpts.iter().map(|e| excerpt(e, words)).collect::<Result<Vec<_>>>()?;
-    let laws: Vec<Value> = finding
+    let mut laws: Vec<Value> = finding
         .basis
         .iter()
         .filter_map(|id| report.laws.iter().find(|law| law.id == *id))
         .map(|law| Value::from(Serde(law)))
         .collect();
+    let more_laws = laws.split_off(laws.len().min(LAWS_MAX));
     let hidden = finding.evidence.len().saturating_sub(ROWS_MAX);
     let more_rows =
         if hidden > 0 { words.count("html.more_evidence", finding.evidence.len())? } else { String::new() };
@@ -72,7 +76,7 @@ fn card(report: &Report, finding: &Finding, words: Words<'_>) -> Result<Value> {
         id => &finding.id, code => &finding.code, tone, tag, title => &finding.title,
         amount_shown, amount_note, meta => meta(report, finding, words)?,
         explanation => &finding.explanation, excerpts, maps => maps(report, finding, words)?, more_rows,
-        clauses => Value::from(Serde(&finding.clauses)), laws,
+        clauses => Value::from(Serde(&finding.clauses)), laws, more_laws,
         innocent => &finding.innocent, ask => &finding.ask,
         deadlines => Value::from(Serde(&finding.deadlines)), remedies => Value::from(Serde(&finding.remedies)),
     })

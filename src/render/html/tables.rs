@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::chart::scale::per_mille;
 use crate::render::html::ROWS_MAX;
-use crate::render::template::{Serde, Value, context};
+use crate::render::template::{self, Serde, Value, context};
 use crate::render::words::{Words, shown};
 use crate::report::model::{BillLine, Input, Payment, Report, Service};
 
@@ -15,7 +15,7 @@ pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
     Ok(context! {
         bills => bills(report, words)?,
         equation => equation(report, words)?,
-        expected => expected(report, words)?,
+        expected => expected(report),
         control => control(report, words)?,
         payments => payments(report, words)?,
         payments_note => payments_note(report, words)?,
@@ -101,13 +101,31 @@ fn bill_line(report: &Report, line: &BillLine, words: Words<'_>) -> Result<Value
         (false, false) if line.findings.is_empty() => "ok",
         (false, false) => "dim",
     };
-    let links: Vec<Value> = line.findings.iter().filter_map(|id| link(report, id)).collect();
     let row = line.source.row.map_or_else(|| "—".to_owned(), |row| row.to_string());
     let bar_label = sums(words, &line.explained, &line.disputed, &line.unverified, &line.amount)?;
     Ok(context! {
         id => &line.id, row, item => &line.item, amount => shown(&line.amount),
-        parts, bar_label, tone, why => &line.why, links,
+        parts, bar_label, tone, why => why(report, line),
     })
+}
+
+/// Returns the sentence of a bill line in which every code of its findings leads to the card; codes that the
+/// sentence does not name come after it.
+fn why(report: &Report, line: &BillLine) -> Value {
+    let mut html = template::escaped(&line.why);
+    let mut linked = Vec::new();
+    for id in &line.findings {
+        let Some(finding) = report.findings.iter().find(|finding| finding.id == *id) else { continue };
+        if linked.contains(&&finding.code) {
+            continue;
+        }
+        linked.push(&finding.code);
+        let code = template::escaped(&finding.code);
+        let anchor = format!("<a href=\"#{}\">{code}</a>", template::escaped(id));
+        html =
+            if html.contains(&code) { html.replacen(&code, &anchor, 1) } else { format!("{html} {anchor}") };
+    }
+    Value::from_safe_string(html)
 }
 
 fn link(report: &Report, id: &str) -> Option<Value> {
@@ -118,7 +136,7 @@ fn link(report: &Report, id: &str) -> Option<Value> {
         .map(|finding| context! { id, code => &finding.code })
 }
 
-fn expected(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
+fn expected(report: &Report) -> Vec<Value> {
     let mut groups: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
     for item in &report.expected {
         let amount = if item.amount_low == item.amount_high {
@@ -126,18 +144,17 @@ fn expected(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
         } else {
             format!("{}–{}", shown(&item.amount_low), shown(&item.amount_high))
         };
-        let name = words.code("expected", &item.name)?;
-        let value = context! { name, amount, trace => Value::from(Serde(&item.trace)) };
+        let value = context! { name => &item.label, code => &item.name, amount, trace => Value::from(Serde(&item.trace)) };
         groups.entry((&item.msisdn, &item.period)).or_default().push(value);
     }
     let title = |msisdn: &str, period: &str| {
         let subject = report.subjects.iter().find(|subject| subject.msisdn == msisdn);
         subject.map_or_else(|| period.to_owned(), |subject| format!("{period} · {}", subject.shown))
     };
-    Ok(groups
+    groups
         .into_iter()
         .map(|((msisdn, period), items)| context! { title => title(msisdn, period), items })
-        .collect())
+        .collect()
 }
 
 fn control(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {

@@ -6,9 +6,10 @@ use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::message::Message;
 use crate::model::period::Cycle;
+use crate::rating::outcome::ItemKind;
 use crate::report::assemble::{Desk, quote};
 use crate::report::model::{BillLine, Bucket, Cause, Clause, Expected, Gap, TraceStep};
-use crate::settle::outcome::{DisposedLine, Disposition, SettledLine};
+use crate::settle::outcome::{DisposedLine, Disposition, SettledItem, SettledLine};
 
 /// Returns every charge line by number, cycle and place; the made line of a cycle comes last.
 pub fn lines(desk: &Desk<'_>) -> Result<Vec<BillLine>> {
@@ -66,6 +67,7 @@ pub fn expected(desk: &Desk<'_>) -> Result<Vec<Expected>> {
                 msisdn: line.info.msisdn.clone(),
                 period: item.cycle.to_string(),
                 name: item.name.clone(),
+                label: label(desk, settled, item)?,
                 amount_low: item.amount.low.to_string(),
                 amount_high: item.amount.high.to_string(),
                 trace: item.trace.iter().map(|step| trace_step(desk, step)).collect::<Result<_>>()?,
@@ -73,6 +75,22 @@ pub fn expected(desk: &Desk<'_>) -> Result<Vec<Expected>> {
         }
     }
     Ok(all)
+}
+
+/// Returns what an expected item is, in words: its kind, or the name of the pack.
+fn label(desk: &Desk<'_>, settled: &SettledLine, item: &SettledItem) -> Result<String> {
+    let packs = settled.rated.in_force.packs.iter().map(|part| &part.pack);
+    if let Some(pack) = packs.into_iter().find(|pack| pack.id == item.name) {
+        return Ok(pack.name.clone());
+    }
+    let rated = settled.rated.cycles.get(&item.cycle).into_iter().flat_map(|cycle| &cycle.items);
+    let key = match rated.into_iter().find(|rated| rated.name == item.name).map(|rated| &rated.kind) {
+        Some(ItemKind::Monthly) => "monthly",
+        Some(ItemKind::Overage(unit)) => unit.code(),
+        Some(ItemKind::Credit) => "credit",
+        Some(ItemKind::Pack) | None => return Ok(item.name.clone()),
+    };
+    desk.wording.word(&format!("report.expected.{key}"))
 }
 
 fn trace_step(desk: &Desk<'_>, step: &crate::rating::outcome::TraceStep) -> Result<TraceStep> {

@@ -46,7 +46,7 @@ fn finding(
     let finding = &found.finding;
     let info = detect::detector(finding.code);
     let basis = info.map_or(&[][..], |info| info.basis);
-    let event = deadlines::event_days(finding).1;
+    let event = deadlines::event_days(finding).latest;
     let clauses =
         finding.clauses.iter().filter_map(|clause| desk.clause(settled, &clause.plan, &clause.clause));
     Ok(Finding {
@@ -67,7 +67,7 @@ fn finding(
         clauses: clauses.collect(),
         basis: basis
             .iter()
-            .filter(|id| desk.law(id, event, line).is_some())
+            .filter(|id| desk.law(line, id, event).is_some())
             .map(|id| (*id).to_owned())
             .collect(),
         ask: desk.say_all(&finding.ask)?,
@@ -112,10 +112,10 @@ fn remedies(desk: &Desk<'_>, line: &Line, found: &SettledFinding) -> Result<Vec<
         remedies.push(("hy-cmcc-7", "report.remedy.double", found.claim.times(2)?));
     }
     remedies.push(("xf-55", "report.remedy.fraud", found.claim.times(3)?.max(at_least)));
-    let event = deadlines::event_days(finding).1;
+    let event = deadlines::event_days(finding).latest;
     remedies
         .into_iter()
-        .filter(|(basis, _, _)| desk.law(basis, event, line).is_some())
+        .filter(|(basis, _, _)| desk.law(line, basis, event).is_some())
         .map(|(basis, key, amount)| {
             let text = desk.say(&Message::new(key))?;
             Ok(Remedy { text, amount: amount.to_string(), basis: basis.to_owned() })
@@ -129,11 +129,11 @@ pub fn laws(desk: &Desk<'_>, findings: &[Finding]) -> Vec<Law> {
     for (_, line, settled) in desk.lines() {
         for found in &settled.findings {
             let Some(finding) = findings.iter().find(|finding| finding.id == found.id) else { continue };
-            let event = deadlines::event_days(&found.finding).1;
+            let event = deadlines::event_days(&found.finding).latest;
             let dates = finding.deadlines.iter().map(|date| &date.basis);
             let remedies = finding.remedies.iter().map(|remedy| &remedy.basis);
             for id in finding.basis.iter().chain(dates).chain(remedies) {
-                if let Some(law) = desk.law(id, event, line) {
+                if let Some(law) = desk.law(line, id, event) {
                     laws.entry(id.clone()).or_insert(law);
                 }
             }

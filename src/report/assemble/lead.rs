@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::finding::{Evidence, EvidenceRole, FindingKind, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::report::assemble::{Desk, findings};
+use crate::report::assemble::{Desk, findings, quote};
 use crate::report::model::Totals;
 use crate::settle::outcome::SettledFinding;
 
@@ -56,7 +56,10 @@ fn overcharged(desk: &Desk<'_>, key: &str, amount: &str, found: &[&SettledFindin
 fn places(desk: &Desk<'_>, found: &[&SettledFinding]) -> Vec<Message> {
     let Some(first) = found.first() else { return Vec::new() };
     let mut places = Vec::new();
-    for evidence in first.finding.evidence.iter().filter(|evidence| evidence.role == EvidenceRole::Supports) {
+    let supports = |evidence: &&Evidence| {
+        evidence.role == EvidenceRole::Supports && !quote::is_header(desk.case, evidence)
+    };
+    for evidence in first.finding.evidence.iter().filter(supports) {
         let place = place(desk, evidence);
         if !places.contains(&place) && places.len() < NAMED_MAX {
             places.push(place);

@@ -42,7 +42,8 @@ pub fn evidence(case: &Case, quoted: &Quoted) -> Evidence {
 pub fn excerpts(case: &Case, evidence: &[Quoted]) -> Vec<Excerpt> {
     let mut order = Vec::new();
     let mut hits: BTreeMap<(u16, u16, bool), BTreeMap<u32, Option<u16>>> = BTreeMap::new();
-    for quoted in evidence {
+    // A window that nothing but the header stands for needs no excerpt: every excerpt shows its header.
+    for quoted in evidence.iter().filter(|quoted| !is_header(case, quoted)) {
         let CellRef { row, column } = quoted.at;
         let key = (row.source, row.table, row.row > case.table(row).header_row);
         if !order.contains(&key) {
@@ -62,6 +63,11 @@ pub fn excerpts(case: &Case, evidence: &[Quoted]) -> Vec<Excerpt> {
         })
     };
     order.into_iter().filter_map(excerpt).collect()
+}
+
+/// Returns whether the quoted row is the header of its table.
+pub fn is_header(case: &Case, quoted: &Quoted) -> bool {
+    quoted.at.row.row == case.table(quoted.at.row).header_row
 }
 
 /// Returns rows above the header: what the file says about itself.

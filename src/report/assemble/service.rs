@@ -62,10 +62,10 @@ fn twice_median(mut values: Vec<u32>) -> Option<u32> {
     values.sort_unstable();
     let middle = values.len() / 2;
     let upper = *values.get(middle)?;
-    let lower = if values.len() % 2 == 0 { *values.get(middle.checked_sub(1)?)? } else { upper };
+    let lower = if values.len().is_multiple_of(2) { *values.get(middle.checked_sub(1)?)? } else { upper };
     lower.checked_add(upper)
 }
 
 fn halved(twice: u32) -> String {
-    if twice % 2 == 0 { (twice / 2).to_string() } else { format!("{}.5", twice / 2) }
+    if twice.is_multiple_of(2) { (twice / 2).to_string() } else { format!("{}.5", twice / 2) }
 }
