@@ -94,8 +94,10 @@ fn rate_cycles(
         return Ok(rated);
     };
     // The cycle before the first one is walked too, where what it leaves may roll over.
-    let mut plans = in_force.plans.iter().flat_map(|plan| &plan.plan.allowances);
-    let rolls = plans.any(|allowance| allowance.rollover == Rollover::NextMonth);
+    let plans = in_force.plans.iter().map(|plan| &plan.plan);
+    let packs = in_force.packs.iter().map(|pack| &pack.pack);
+    let mut allowances = plans.chain(packs).flat_map(|plan| &plan.allowances);
+    let rolls = allowances.any(|allowance| allowance.rollover == Rollover::NextMonth);
     let mut cycle = if rolls { first.previous() } else { first };
     let mut carried = unknown_rests(in_force, cycle.previous());
     while cycle <= last {
@@ -123,18 +125,13 @@ fn rate_cycles(
 
 /// Returns the rests of a cycle that is not looked at: anything from nothing to the whole allowance.
 fn unknown_rests(in_force: &InForce, cycle: Cycle) -> Vec<Carried> {
-    let last_day = cycle.span().last();
-    let plans = in_force.plans_in(cycle).filter(|plan| plan.span.contains(last_day));
-    let rolling = plans.flat_map(|plan| {
-        let rolling = plan.plan.allowances.iter().filter(|it| it.rollover == Rollover::NextMonth);
-        rolling.map(|allowance| Carried {
-            plan: plan.plan.clone(),
-            allowance: allowance.id.clone(),
-            low: 0,
-            high: allowance.amount.amount,
-        })
+    let rests = cycle::rolling(in_force, cycle).into_iter().map(|(plan, allowance, _)| Carried {
+        plan: plan.clone(),
+        allowance: allowance.id.clone(),
+        low: 0,
+        high: allowance.amount.amount,
     });
-    rolling.collect()
+    rests.collect()
 }
 
 /// Puts what `[[opening]]` says in the place of what is not known before the first record.
@@ -164,7 +161,7 @@ fn take_openings(
             .collect();
         match (fitting.pop(), fitting.is_empty()) {
             (Some(known), true) => {
-                carried.retain(|rest| rest.allowance != known.allowance);
+                carried.retain(|rest| rest.plan.id != known.plan.id || rest.allowance != known.allowance);
                 carried.push(known);
             }
             _ => notes.push(Message::new("rating.note.opening").text("volume", opening.rollover)),

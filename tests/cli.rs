@@ -48,7 +48,8 @@ impl Copy {
         let (text, _, broken) = encoding_rs::GB18030.decode(&bytes);
         assert!(!broken);
         let lines = change(text.lines().map(str::to_owned).collect());
-        let (bytes, _, _) = encoding_rs::GB18030.encode(&(lines.join("\r\n") + "\r\n")).to_owned();
+        let text = lines.join("\r\n") + "\r\n";
+        let (bytes, _, _) = encoding_rs::GB18030.encode(&text);
         fs::write(self.path(file), bytes).expect("written");
     }
 

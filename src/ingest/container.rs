@@ -74,7 +74,7 @@ fn is_html(bytes: &[u8]) -> bool {
     let ascii: Vec<u8> = head.iter().filter(|b| **b != 0).map(u8::to_ascii_lowercase).collect();
     let holds = |word: &[u8]| ascii.windows(word.len()).any(|window| window == word);
     let opens = ascii.iter().find(|b| b.is_ascii_graphic()) == Some(&b'<');
-    holds(b"<html") || holds(b"<!doctype html") || (opens && holds(b"<table"))
+    opens && (holds(b"<html") || holds(b"<!doctype html") || holds(b"<table"))
 }
 
 fn ole_code(bytes: &[u8]) -> &'static str {

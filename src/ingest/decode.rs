@@ -40,7 +40,7 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     let (even, odd) = (zeros_at(0), zeros_at(1));
     let pairs = head.len() / 2;
     let clear = |many: usize, few: usize| many * 10 >= pairs && few * 20 <= many;
-    if bytes.len() % 2 != 0 || pairs == 0 {
+    if !bytes.len().is_multiple_of(2) || pairs == 0 {
         None
     } else if clear(odd, even) {
         Some(UTF_16LE)

@@ -80,7 +80,12 @@ impl Pattern {
     /// Returns what the blanks hold where the pattern first matches in the text.
     pub fn find(&self, text: &str) -> Option<Filled> {
         let text = letters(text);
-        (0..text.len()).find_map(|start| {
+        let begins = |start: &usize| {
+            let blank = matches!(self.parts.first(), Some(Part::Blank(..)));
+            // A blank at the beginning takes whole numbers, never the tail of one.
+            !(blank && *start > 0 && continues_number(text[start - 1]))
+        };
+        (0..text.len()).filter(begins).find_map(|start| {
             let mut filled = Filled::new();
             matches_from(&self.parts, &text, start, &mut filled).then_some(filled)
         })
@@ -109,7 +114,7 @@ fn matches_from(parts: &[Part], text: &[char], at: usize, filled: &mut Filled) -
             let run = text[start..].iter().take(BLANK_CHARS_MAX).take_while(|c| kind.allows(**c)).count();
             (1..=run).rev().any(|length| {
                 let value: String = text[start..start + length].iter().collect();
-                if !kind.accepts(value.trim()) {
+                if !kind.accepts(value.trim()) || cuts_number(text, start + length) {
                     return false;
                 }
                 filled.push((name, value.trim().to_owned()));
@@ -123,10 +128,33 @@ fn matches_from(parts: &[Part], text: &[char], at: usize, filled: &mut Filled) -
     }
 }
 
+/// Returns whether a value that ends here would be only the head of a longer number or date.
+fn cuts_number(text: &[char], end: usize) -> bool {
+    let digit_at = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
+    let joined = text.get(end).is_some_and(|c| "-/.:".contains(*c)) && digit_at(end + 1);
+    let before = end.checked_sub(1).is_some_and(digit_at);
+    // `2025-10-01-2025-10-31`: a hyphen after a whole date separates two dates.
+    let dash_between_dates = text.get(end) == Some(&'-') && digits_from(text, end + 1) >= 4;
+    digit_at(end) || (before && joined && !dash_between_dates)
+}
+
+fn digits_from(text: &[char], at: usize) -> usize {
+    text[at.min(text.len())..].iter().take_while(|c| c.is_ascii_digit()).count()
+}
+
+fn continues_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '-' | '/' | '.')
+}
+
 fn literal_end(literal: &[char], text: &[char], at: usize) -> Option<usize> {
     literal.iter().try_fold(at, |at, expected| {
         let at = skip_spaces(text, at);
-        (text.get(at) == Some(expected)).then_some(at + 1)
+        match text.get(at) {
+            Some(c) if c == expected => Some(at + 1),
+            // A label and its value in two cells have no colon between them.
+            _ if *expected == ':' && at > 0 => Some(at),
+            _ => None,
+        }
     })
 }
 
@@ -149,7 +177,7 @@ impl BlankKind {
         match self {
             Self::Day => matches!(date(text), Ok(Some(_))),
             Self::Month => matches!(month(text), Ok(Some(_))) && !matches!(date(text), Ok(Some(_))),
-            Self::Number => msisdn(text).len() >= 7,
+            Self::Number => msisdn(text).len() >= 11,
             Self::Count => matches!(count(text), Ok(Some(_))),
             Self::Amount => matches!(money(text, MoneyUnit::Yuan), Ok(Some(_))),
             Self::Word => true,

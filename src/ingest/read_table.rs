@@ -12,7 +12,7 @@ use crate::ingest::map_row::bill::{self, BillEntry, BillRow};
 use crate::ingest::map_row::{RowDefaults, map_row};
 use crate::ingest::parse_cell::date::date;
 use crate::ingest::parse_cell::datetime::{Stamp, datetime};
-use crate::ingest::parse_cell::shortened;
+use crate::ingest::parse_cell::{present, shortened};
 use crate::ingest::read_csv::ReadSheet;
 use crate::ingest::records::Records;
 use crate::ingest::row_reader::{RowReader, TableContext};
@@ -157,27 +157,49 @@ fn class_of(
     let mut filled = row.cells().map(str::trim).filter(|cell| !cell.is_empty());
     let first = filled.next().unwrap_or_default();
     let alone = filled.next().is_none();
-    let key = if first.len() <= 400 { fold_name(first) } else { String::new() };
+    let first_key = if first.len() <= 400 { fold_name(first) } else { String::new() };
     if alone && is_date(first) {
         *day = date(first).ok().flatten();
         return RowClass::Date;
     }
-    if alone && book.vocabulary.no_data.iter().any(|glob| matches_glob(&fold_name(glob), &key)) {
+    if alone && book.vocabulary.no_data.iter().any(|glob| matches_glob(&fold_name(glob), &first_key)) {
         facts.no_data = true;
         facts.read_row(row, found.format);
         return RowClass::Structure(Message::new("ingest.row.no-data"));
     }
+    let key = item_name(row, found).map_or_else(|| first_key.clone(), fold_name);
     // 合计 and the balances are rows of the layout in a list, but lines of a bill.
     let bill_line = found.format.table == TableKind::Bill
-        && book.items.meaning(first, &found.format.id).is_some_and(|meaning| !meaning.category.is_charge());
-    if !bill_line && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
+        && book.items.meaning(&key, &found.format.id).is_some_and(|meaning| !meaning.category.is_charge());
+    let complete = found.format.table != TableKind::Bill && fills_required(row, found);
+    if !bill_line && !complete && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
         facts.read_row(row, found.format);
         return RowClass::Structure(Message::new("ingest.row.structure").text("value", shortened(first)));
     }
-    if !header.is_empty() && row_key(row) == header {
+    if !header.is_empty() && header.starts_with(&first_key) && row_key(row) == header {
         return RowClass::Structure(Message::new("ingest.row.header-again"));
     }
     RowClass::Data { day: *day }
+}
+
+/// Returns the item of a bill row: it tells a subtotal also where other columns stand before it.
+fn item_name<'s>(row: Row<'s>, found: &Match<'_>) -> Option<&'s str> {
+    let is_item = |rule: usize| found.format.columns[rule].field == "item";
+    let columns = found.bindings.iter().filter(|binding| is_item(binding.rule)).map(|binding| binding.column);
+    let filled = columns
+        .map(|column| row.cell(column.into()))
+        .find(|cell| present(cell).is_some() && cell.len() <= 400);
+    filled.filter(|_| found.format.table == TableKind::Bill)
+}
+
+/// A row with every needed cell is a record, whatever words its first cell begins with.
+fn fills_required(row: Row<'_>, found: &Match<'_>) -> bool {
+    let required = found.format.columns.iter().enumerate().filter(|(_, rule)| rule.required);
+    let filled = |rule: usize| {
+        let mut columns = found.bindings.iter().filter(|binding| binding.rule == rule);
+        columns.any(|binding| present(row.cell(binding.column.into())).is_some())
+    };
+    required.into_iter().all(|(index, _)| filled(index))
 }
 
 fn is_date(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! One cycle rated under every possibility that the papers leave open; the hull is the answer.
 
+use std::sync::Arc;
+
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
 use crate::model::finding::ClauseRef;
@@ -7,7 +9,7 @@ use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Cycle;
-use crate::model::plan::{Plan, Rollover};
+use crate::model::plan::{Allowance, Plan, Rollover};
 use crate::model::quantity::{Unit, Volume};
 use crate::model::record::Category;
 use crate::rating::fees::{self, is_oral};
@@ -72,7 +74,7 @@ fn run<'p>(
     variation: &Variation<'p>,
 ) -> Result<Run> {
     let cycle = usage.cycle;
-    let mut setup = Setup::new(usage.table, in_force, cycle, carried, variation)?;
+    let mut setup = Setup::new(usage.table, in_force, cycle, carried, variation);
     let walked = walk(&mut setup, usage, variation.events);
     let mut items = fees::fees(in_force, cycle, variation)?;
     let mut unrated = walked.unrated;
@@ -153,29 +155,46 @@ fn hand_on(
     cycle: Cycle,
     is_complete: &dyn Fn(CoverKind) -> bool,
 ) -> Vec<Carried> {
-    let mut carried = Vec::new();
-    for plan in in_force.plans_in(cycle).filter(|plan| plan.span.contains(cycle.span().last())) {
+    let carried = rolling(in_force, cycle).into_iter().map(|(plan, allowance, goes_on)| {
+        let of_run = |run: &Run| {
+            let same =
+                |bucket: &&Bucket| bucket.plan == plan.id && bucket.rolls.as_deref() == Some(&allowance.id);
+            let buckets = run.buckets.iter().filter(same);
+            buckets.fold((0, 0), |sum, bucket| (sum.0 + bucket.left, sum.1 + bucket.granted.amount))
+        };
+        let known = is_complete(allowance.amount.unit.into());
+        let high = runs.iter().map(|run| if known { of_run(run).0 } else { of_run(run).1 }).max();
+        // Operators drop the rest when the plan changes, or keep it: the text decides, and is silent.
+        let low = (known && goes_on).then(|| runs.iter().map(|run| of_run(run).0).min()).flatten();
+        Carried {
+            plan: Arc::clone(plan),
+            allowance: allowance.id.clone(),
+            low: low.unwrap_or(0),
+            high: high.unwrap_or(0),
+        }
+    });
+    carried.collect()
+}
+
+/// Returns what rolls out of a cycle: allowances of the plan at its end and of month packs, and whether
+/// the rest surely stays (the plan goes on).
+pub(super) fn rolling(in_force: &InForce, cycle: Cycle) -> Vec<(&Arc<Plan>, &Allowance, bool)> {
+    let last_day = cycle.span().last();
+    let plans = in_force.plans_in(cycle).filter(|plan| plan.span.contains(last_day)).map(|plan| {
         let goes_on = in_force.plans_in(cycle.next()).any(|next| next.plan.id == plan.plan.id);
-        let rolling = plan.plan.allowances.iter().filter(|it| it.rollover == Rollover::NextMonth);
-        for allowance in rolling {
-            let of_run = |run: &Run| {
-                let bucket = run.buckets.iter().find(|bucket| bucket.rolls.as_deref() == Some(&allowance.id));
-                bucket.map_or((0, 0), |bucket| (bucket.left, bucket.granted.amount))
-            };
-            let known = is_complete(allowance.amount.unit.into());
-            let low = if known { runs.iter().map(|run| of_run(run).0).min() } else { Some(0) };
-            let high = runs.iter().map(|run| if known { of_run(run).0 } else { of_run(run).1 }).max();
-            // Operators drop the rest when the plan changes, or keep it: the text decides, and is silent.
-            let low = if goes_on { low } else { Some(0) };
-            carried.push(Carried {
-                plan: plan.plan.clone(),
-                allowance: allowance.id.clone(),
-                low: low.unwrap_or(0),
-                high: high.unwrap_or(0),
-            });
+        (&plan.plan, goes_on)
+    });
+    let packs =
+        in_force.packs_in(cycle).filter(|pack| pack.end == cycle.end_time()).map(|pack| (&pack.pack, true));
+    let mut found: Vec<(&Arc<Plan>, &Allowance, bool)> = Vec::new();
+    for (plan, goes_on) in plans.chain(packs) {
+        for allowance in plan.allowances.iter().filter(|it| it.rollover == Rollover::NextMonth) {
+            if !found.iter().any(|(other, known, _)| other.id == plan.id && known.id == allowance.id) {
+                found.push((plan, allowance, goes_on));
+            }
         }
     }
-    carried
+    found
 }
 
 fn used_of_longer_packs(runs: &[Run]) -> UsedBefore {

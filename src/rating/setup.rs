@@ -1,6 +1,5 @@
 //! One cycle made ready for the walk: buckets in the order of consumption and rates, by days in force.
 
-use crate::error::Result;
 use crate::model::message::Message;
 use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::plan::{Allowance, BucketSelector, Consumption, FirstMonth, Plan, Rate, Rollover, Share};
@@ -141,7 +140,7 @@ impl<'p> Setup<'p> {
         cycle: Cycle,
         carried: &[Carried],
         variation: &Variation<'p>,
-    ) -> Result<Self> {
+    ) -> Self {
         let mut setup = Self { buckets: Vec::new(), rates: Vec::new(), segments: Vec::new() };
         if in_force.suspended_throughout(cycle).is_none() {
             for plan in in_force.plans_in(cycle) {
@@ -162,7 +161,7 @@ impl<'p> Setup<'p> {
             let segment = setup.segment(times(plan.span), &variation.chosen(&plan.plan).consumption);
             setup.segments.push(segment);
         }
-        Ok(setup)
+        setup
     }
 
     /// Returns the buckets by unit, in the order of consumption of the last plan that knows them.
@@ -225,7 +224,7 @@ impl<'p> Setup<'p> {
                 continue;
             }
             self.buckets.push(Bucket {
-                id: format!("rollover:{}", rest.allowance),
+                id: rollover_id(&rest.plan, &rest.allowance),
                 plan: rest.plan.id.clone(),
                 granted: Volume::new(allowance.amount.unit, amount),
                 left: amount,
@@ -263,7 +262,8 @@ impl<'p> Setup<'p> {
                 end: pack.end,
                 exhausted_at: None,
                 matcher: Matcher::new(&allowance.matches, usage),
-                rolls: None,
+                rolls: (pack.end == cycle.end_time() && allowance.rollover == Rollover::NextMonth)
+                    .then(|| allowance.id.clone()),
                 outlives: (pack.end > cycle.end_time()).then(|| allowance.id.clone()),
                 selector: BucketSelector::Pack(chosen.id.clone()),
             });
@@ -323,6 +323,14 @@ impl<'p> Setup<'p> {
             });
         }
         Segment { start, end, order, rates, takes_incoming }
+    }
+}
+
+/// Returns the id of a rollover bucket; that of a pack names the pack.
+fn rollover_id(plan: &Plan, allowance: &str) -> String {
+    match plan.pack() {
+        Some(_) => format!("rollover:pack:{}/{allowance}", plan.id),
+        None => format!("rollover:{allowance}"),
     }
 }
 

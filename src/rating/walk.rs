@@ -107,7 +107,8 @@ pub(super) fn walk(setup: &mut Setup<'_>, usage: &CycleUsage<'_>, events: Extrem
         let day = ((start.0 - usage.cycle.start_time().0) / 86_400) as usize;
         let Some(segment) = setup.segments.iter().position(|it| it.start <= start && start < it.end) else {
             if key.direction == Direction::Out {
-                by_day[key.unit as usize][day].outside += volume;
+                let used = &mut by_day[key.unit as usize][day];
+                used.outside = used.outside.saturating_add(volume);
                 unrated.add(key.unit, volume, UnratedReason::NoPlan);
             }
             continue;
@@ -121,15 +122,16 @@ pub(super) fn walk(setup: &mut Setup<'_>, usage: &CycleUsage<'_>, events: Extrem
         let priced = collect(setup, segment, &key, start, day, covered, outside);
         // Incoming calls and messages are free where no rate names them.
         if priced || covered > 0 || key.direction == Direction::Out {
-            by_day[key.unit as usize][day].inside += covered;
-            by_day[key.unit as usize][day].outside += outside;
+            let used = &mut by_day[key.unit as usize][day];
+            used.inside = used.inside.saturating_add(covered);
+            used.outside = used.outside.saturating_add(outside);
         }
         if !priced && outside > 0 && key.direction == Direction::Out {
             unrated.add(key.unit, outside, UnratedReason::NoRate);
         }
     }
     let used = Unit::ALL.into_iter().zip(by_day);
-    let used = used.filter(|(_, days)| days.iter().any(|day| day.inside + day.outside > 0));
+    let used = used.filter(|(_, days)| days.iter().any(|day| day.inside > 0 || day.outside > 0));
     Walked { days: used.collect(), unrated: unrated.into_list() }
 }
 
@@ -211,15 +213,18 @@ fn collect(
     };
     let Some(index) = rates.iter().find(fits).copied() else { return false };
     let rate = &mut setup.rates[index];
-    rate.collected.inside += covered;
+    rate.collected.inside = rate.collected.inside.saturating_add(covered);
     if outside > 0 {
-        rate.collected.outside += outside;
+        rate.collected.outside = rate.collected.outside.saturating_add(outside);
         rate.collected.events += 1;
         match rate.rate.per {
             Per::Event => {
                 *rate.collected.by_event.entry(pricing::counted(rate.rate, outside)).or_default() += 1
             }
-            Per::Day => rate.collected.by_day[day] += outside,
+            Per::Day => {
+                let of_day = &mut rate.collected.by_day[day];
+                *of_day = of_day.saturating_add(outside);
+            }
             Per::Cycle => {}
         }
     }
@@ -238,7 +243,7 @@ struct UnratedVolumes(BTreeMap<(Unit, UnratedReason), (u64, u32)>);
 impl UnratedVolumes {
     fn add(&mut self, unit: Unit, volume: u64, reason: UnratedReason) {
         let entry = self.0.entry((unit, reason)).or_default();
-        entry.0 += volume;
+        entry.0 = entry.0.saturating_add(volume);
         entry.1 += 1;
     }
 

@@ -34,6 +34,7 @@ pub(super) struct PaymentWords {
 #[serde(deny_unknown_fields)]
 struct ItemWords {
     subscription: Vec<String>,
+    outside: Vec<String>,
     repeatable: Vec<String>,
 }
 
@@ -61,9 +62,12 @@ pub(super) fn words() -> &'static Words {
     })
 }
 
-/// Returns the word by which a usage item is a subscription (彩信包, 手机报) and not a fee for single events.
+/// Returns the word by which a usage item is a subscription (彩信包, 手机报) and not a fee for single events;
+/// use outside of one (套餐外, 包外) is a fee for events.
 pub fn subscription_word(item: &str) -> Option<&'static str> {
-    first_in(&words().item.subscription, &normalised(item))
+    let (words, item) = (&words().item, normalised(item));
+    let outside = first_in(&words.outside, &item).is_some();
+    first_in(&words.subscription, &item).filter(|_| !outside)
 }
 
 /// Returns the word by which an item may rightly stand twice on one bill (副卡, 亲情, 分期).

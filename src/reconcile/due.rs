@@ -60,17 +60,16 @@ fn cycle_numbers(cycle: Cycle) -> (i32, u32) {
 /// within a day, if there is only one order that fits.
 pub(super) fn settle_orders(line: &Line, facts: &mut [PaymentFacts]) -> Result<()> {
     let mut settled = vec![false; line.orders.len()];
-    for index in 0..facts.len() {
-        let payment = &line.payments[index];
-        let open = unspent(payment, &facts[index])?;
+    for (payment, facts) in line.payments.iter().zip(facts) {
+        let open = unspent(payment, facts)?;
         if !moved(payment) || !open.is_positive() {
             continue;
         }
-        let Some((order, rule)) = order_of(line, payment, &settled, facts[index].class) else { continue };
+        let Some((order, rule)) = order_of(line, payment, &settled, facts.class) else { continue };
         settled[order] = true;
         let amount = line.orders[order].price.map_or(open, |price| price.min(open));
-        facts[index].class = PaymentClass::Purchase;
-        facts[index].matched.push(Match { to: MatchedTo::Order(order), amount, rule });
+        facts.class = PaymentClass::Purchase;
+        facts.matched.push(Match { to: MatchedTo::Order(order), amount, rule });
     }
     Ok(())
 }

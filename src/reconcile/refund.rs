@@ -77,8 +77,8 @@ fn by_payee(line: &Line, open: &[usize], refund: &Payment) -> Option<usize> {
         amount && bare_payee(payment) == bare_payee(refund)
     };
     let fitting = || open.iter().copied().filter(|index| fits(&line.payments[*index]));
-    let marked = fitting().filter(|index| says_so(&line.payments[*index]));
-    marked.last().or_else(|| fitting().next_back())
+    let mut marked = fitting().filter(|index| says_so(&line.payments[*index]));
+    marked.next_back().or_else(|| fitting().next_back())
 }
 
 fn bare_payee(payment: &Payment) -> String {

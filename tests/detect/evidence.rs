@@ -221,3 +221,13 @@ fn a_rated_zero_is_disputed_against_the_rule() {
     let causes: Vec<_> = outcome.gap().causes.iter().map(|c| (c.finding.clone(), c.amount)).collect();
     assert_eq!(causes, [(Some(id), money("15.00"))]);
 }
+
+#[test]
+fn an_item_outside_the_plan_is_a_usage_fee_although_it_names_the_plan() {
+    for name in ["套餐外彩信费", "彩信包外彩信费"] {
+        let papers = Papers::new().bill(OCTOBER, &[(name, "mms", "15.00")]);
+        assert_eq!(with_list(papers, CoveredBy::Stated).settle().of("USE-001"), ["proven 15.00 15.00"]);
+    }
+    let papers = Papers::new().bill(OCTOBER, &[("彩信套餐费", "mms", "15.00")]);
+    assert_eq!(with_list(papers, CoveredBy::Stated).settle().outcome("USE-001"), "not-applicable");
+}

@@ -139,11 +139,25 @@ fn a_cancellation_before_the_renewal_ends_it() {
     let other = ordered(lapsed("55.00"), &[("2025-09-28 10:00", OrderAction::Cancel, "彩铃")]);
     assert_eq!(other.settle().of("SUB-001"), ["proven 35.00 35.00"]);
     let mut by_case = ordered(lapsed("55.00"), &[]);
+    by_case.rated.in_force.packs[0].basis = Basis::CaseFile;
     by_case.rated.in_force.packs[0].cancelled_at = Some(time("2025-09-30 23:59"));
     assert_eq!(by_case.settle().outcome("SUB-001"), "not-applicable");
     let mut later = ordered(lapsed("55.00"), &[]);
+    later.rated.in_force.packs[0].basis = Basis::CaseFile;
     later.rated.in_force.packs[0].cancelled_at = Some(time("2025-10-01 00:01"));
     assert_eq!(later.settle().of("SUB-001"), ["proven 35.00 35.00"]);
+}
+
+#[test]
+fn a_cancellation_for_a_later_day_still_leaves_the_renewal_due() {
+    let cancelled = |last: &str| {
+        let mut papers =
+            ordered(lapsed("55.00"), &[("2025-09-28 10:00", OrderAction::Cancel, "10GB流量月包")]);
+        papers.line.orders[0].effective_last = Some(super::builders::day(last));
+        papers.settle().of("SUB-001")
+    };
+    assert!(cancelled("2025-09-30").is_empty());
+    assert_eq!(cancelled("2025-10-31"), ["proven 35.00 35.00"]);
 }
 
 #[test]

@@ -190,3 +190,19 @@ fn a_bank_row_for_the_same_payment_is_no_second_deduction() {
     assert!(outcome.of("PAY-001").is_empty());
     assert_eq!(outcome.totals.paid, money("89.00"));
 }
+
+#[test]
+fn the_order_of_payment_rows_changes_no_finding() {
+    let refund: Row = ("2025-11-06 10:00", "中国移动", "退款-话费账单", "89.00", "refund", "A3_1");
+    let third: Row = ("2025-11-05 09:04", "中国移动", "话费账单", "89.00", "success", "A3");
+    let ids = |rows: &[Row]| {
+        let outcome = billed(rows).settle();
+        let all = outcome.settled.findings.iter();
+        all.map(|f| (f.id.clone(), f.finding.verdict, f.claim)).collect::<Vec<_>>()
+    };
+    let plain = ids(&[FIRST, SECOND, third, refund]);
+    // Three paid, one given back: one too much.
+    assert_eq!(plain.len(), 1);
+    assert_eq!(plain, ids(&[refund, third, SECOND, FIRST]));
+    assert_eq!(plain, ids(&[third, FIRST, refund, SECOND]));
+}

@@ -317,3 +317,11 @@ fn the_days_table_tells_inside_from_outside() {
     assert_eq!((days[0].inside, days[0].outside), (8 * MB, 0));
     assert_eq!((days[30].inside, days[30].outside), (2 * MB, 3 * MB));
 }
+
+#[test]
+fn a_nonsense_volume_stops_nothing() {
+    let book = demo(&allowance("data", "data", "10MB", ""));
+    let events = [data("2025-10-03 10:00:00", u64::MAX), data("2025-10-03 10:00:01", u64::MAX)];
+    let rated = mingzhang::rating::rate_line(&line("demo", &events), &book, &[]);
+    assert!(rated.is_ok());
+}

@@ -255,3 +255,35 @@ fn each_version_of_a_plan_rates_its_own_days() {
     assert_eq!(amount(&rated.cycles[&cycle("2025-09")], "monthly"), exactly("59.00"));
     assert_eq!(amount(&rated.cycles[&cycle("2025-10")], "monthly"), exactly("69.00"));
 }
+
+#[test]
+fn a_pack_stated_since_before_its_text_is_in_force_from_the_first_version_on() {
+    let keys = "auto_renew = true";
+    let text = super::support::plan_text(
+        "pack",
+        "pack",
+        &format!("[pack]\nprice = \"10.00\"\nvalidity = \"month\"\nclause = \"1\"\n{keys}\n"),
+    );
+    let text = text.replace("operator = \"cmcc\"", "operator = \"cmcc\"\neffective_from = 2025-10-01");
+    let pack = mingzhang::rules::plan::parse("pack.toml", &text).expect("no problems");
+    let book = book([plan("demo", "plan", &format!("{FEE}{RATE}")), pack]);
+    let mut line = pack_line(&[], &[]);
+    line.subscriptions.push(stated("2020-01-01", None, None));
+    assert_eq!(months(&rate(&line, &book)), ["2025-10", "2025-11"]);
+}
+
+#[test]
+fn a_pack_of_thirty_days_renews_at_its_expiry_when_the_bill_shows_it() {
+    let pack = "[pack]\nprice = \"10.00\"\nvalidity = \"30d\"\nauto_renew = true\nclause = \"1\"\n";
+    let book = book([plan("demo", "plan", &format!("{FEE}{RATE}")), plan("pack", "pack", pack)]);
+    let mut line = pack_line(&["2025-10"], &[]);
+    line.orders = vec![order("2025-09-10 10:00:00", OrderAction::Order, "pack")];
+    assert_eq!(rate(&line, &book).in_force.packs.len(), 1);
+    line.bill.push(bill_line("2025-10", "pack name", Category::PackFee, "10.00"));
+    let rated = rate(&line, &book);
+    // 2025-09-10 10:00 + 30 × 24 h = 2025-10-10 10:00.
+    assert_eq!(
+        rated.in_force.packs.iter().map(|pack| pack.start).collect::<Vec<_>>(),
+        [time("2025-09-10 10:00:00"), time("2025-10-10 10:00:00")]
+    );
+}

@@ -122,3 +122,19 @@ fn a_shared_allowance_may_be_used_up_by_others() {
     let line = line("demo", &[data("2025-10-15 10:00:00", 30 * MB)]);
     assert_eq!(cost(&line, &book, "2025-10", "data-out"), between("0.00", "30.00"));
 }
+
+#[test]
+fn the_rest_of_a_month_pack_rolls_over_too() {
+    let pack = "[pack]\nprice = \"5.00\"\nvalidity = \"month\"\nclause = \"1\"\n\
+                [[allowance]]\nid = \"data\"\nunit = \"data\"\namount = \"100MB\"\nrollover = \"next-month\"\nclause = \"1\"\n";
+    let book = book([plan("demo", "plan", RATES), plan("pack", "pack", pack)]);
+    let mut line = two_months();
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-01", "2025-09-30")];
+    line.orders = vec![super::support::order(
+        "2025-09-01 00:00:00",
+        mingzhang::model::record::OrderAction::Order,
+        "pack",
+    )];
+    // September: 100 − 70 = 30 left; October has no pack: 150 − 30 = 120 outside.
+    assert_eq!(cost(&line, &book, "2025-10", "data-out"), exactly("120.00"));
+}

@@ -16,7 +16,6 @@ use mingzhang::rules::plan_book::PlanBook;
 
 pub const MSISDN: &str = "13800001111";
 pub const MB: u64 = 1 << 20;
-pub const GB: u64 = 1 << 30;
 
 /// A plan file of that id with these sections below one clause.
 pub fn plan_text(id: &str, kind: &str, sections: &str) -> String {

@@ -84,6 +84,7 @@ fn every_built_in_plan_holds_its_own_examples() {
     let (book, problems) = examples::checked_book(plans).expect("in range");
     assert_eq!(problems, []);
     assert_eq!(book.iter().count(), PlanBook::built_in().iter().count());
+    assert!(book.named("cmcc-zixuan-overage").is_some());
     for plan in book.iter() {
         assert!(!plan.examples.is_empty(), "{} has no worked example", plan.id);
     }

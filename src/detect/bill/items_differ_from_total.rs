@@ -87,14 +87,12 @@ fn finding(facts: &Facts<'_>, bill: &Bill) -> Result<Option<Finding>> {
         (FindingKind::Error, Verdict::Proven, "stated")
     };
     let mut finding = stake(facts, bill)?.finding(DETECTOR.code, kind, verdict, known);
-    let figures = |message: Message| {
-        message
-            .text("total", bill.printed)
-            .text("items", bill.items)
-            .text("surplus", surplus)
-            .count("count", bill.count)
-    };
-    finding.explanation = figures(finding.explanation);
+    finding.explanation = finding
+        .explanation
+        .text("total", bill.printed)
+        .text("items", bill.items)
+        .text("surplus", surplus)
+        .count("count", bill.count);
     let items = facts.line.charges_of(bill.cycle).map(|(_, line)| line.at);
     finding.evidence.extend(items.map(|at| facts.cell(EvidenceRole::Context, at, "amount")));
     finding.innocent =

@@ -97,8 +97,7 @@ fn finding(facts: &Facts<'_>, twins: &Twins<'_>) -> Result<Finding> {
     let stake = stake(facts, twins)?;
     let (kind, verdict, known) = judged(facts, twins);
     let mut finding = stake.finding(DETECTOR.code, kind, verdict, known);
-    let figures = |message: Message| message.count("count", twins.all.len()).text("one", twins.line.amount);
-    finding.explanation = figures(finding.explanation);
+    finding.explanation = finding.explanation.count("count", twins.all.len()).text("one", twins.line.amount);
     if kind == FindingKind::Error {
         let surplus = twins.all[1..].iter();
         finding.overrides = surplus.map(|line| Override::Refuted { bill_line: *line }).collect();

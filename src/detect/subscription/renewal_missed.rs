@@ -10,10 +10,10 @@ use crate::model::finding::{
 use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::{Cycle, DaySpan};
+use crate::model::period::{Cycle, Day, DaySpan};
 use crate::model::plan::Pack;
 use crate::model::quantity::Unit;
-use crate::model::record::{BillLine, Category, OrderAction};
+use crate::model::record::{BillLine, Category, Order, OrderAction};
 use crate::rating::in_force::{Basis, PackInForce};
 use crate::rating::outcome::{Change, ExpectedItem, ItemKind, RatedCycle};
 use crate::reconcile::name::same;
@@ -83,8 +83,10 @@ fn has_lapsed(facts: &Facts<'_>, validity: &PackInForce, cycle: Cycle) -> bool {
         facts.rated.in_force.packs.iter().any(|other| {
             other.pack.id == validity.pack.id && other.start < cycle.end_time() && other.end > at
         });
-    let cancelled = validity.cancelled_at.is_some_and(|cancelled| cancelled <= at)
-        || cancel_row(facts, validity).is_some();
+    // An order row says from when; case.toml says only when, and ends the pack with that month.
+    let by_case_file =
+        validity.basis == Basis::CaseFile && validity.cancelled_at.is_some_and(|time| time <= at);
+    let cancelled = by_case_file || cancel_row(facts, validity).is_some();
     in_cycle && previous && renews(validity) && !follows && !cancelled && !lacks_money(facts, validity, cycle)
 }
 
@@ -94,17 +96,25 @@ fn renews(validity: &PackInForce) -> bool {
     validity.auto_renew || (matches!(validity.basis, Basis::Bill(_)) && by_rule)
 }
 
+/// Returns the order row that ended the validity before its renewal, if there is one: what was cancelled
+/// for a later day was still to be renewed (fine print 20).
 fn cancel_row(facts: &Facts<'_>, validity: &PackInForce) -> Option<usize> {
     let names: Vec<&str> = validity.pack.names().collect();
-    let begun = validity.start.day();
     facts.line.orders.iter().position(|order| {
         let named = names.iter().any(|name| same(name, &order.name) || same(name, &order.product));
+        let since = order.ordered_at.day() >= validity.start.day() && order.ordered_at <= validity.end;
         order.action == OrderAction::Cancel
             && named
-            && order.ordered_at <= validity.end
-            && order.effective_last.is_none_or(|last| last >= begun)
-            && order.ordered_at.day() >= begun
+            && since
+            && first_day_without(order) <= validity.end.day()
     })
+}
+
+/// Returns the first day without the product after a cancel row: as it states, else after the month of the row.
+fn first_day_without(order: &Order) -> Day {
+    let after_last = order.effective_last.and_then(|last| last.succ_opt());
+    let stated = after_last.or(order.effective_from);
+    stated.unwrap_or_else(|| Cycle::of(order.ordered_at.day()).span().end)
 }
 
 /// Returns the balance rows that stand at the renewal: the closing one before it and the opening one after.

@@ -123,12 +123,8 @@ impl Lines {
         }
         for entry in &records.wallet {
             let at = RowRef { source: index, ..entry.record.at };
-            let owner = if entry.msisdn.is_empty() {
-                self.account_line(&entry.record.account)
-            } else {
-                &entry.msisdn
-            };
-            match self.line_of(&owner.to_owned(), at) {
+            let owner = self.wallet_owner(&entry.msisdn, &entry.record.account);
+            match self.line_of(&owner, at) {
                 Some(line) => self.take_wallet(line, WalletEntry { at, ..entry.record.clone() }),
                 None => wait(source, at),
             }
@@ -146,8 +142,10 @@ impl Lines {
         Some(line)
     }
 
-    fn account_line<'a>(&'a self, account: &'a str) -> &'a str {
-        if self.numbers.iter().any(|number| number == account) { account } else { "" }
+    /// A balance log may name a line by its account.
+    fn wallet_owner(&self, msisdn: &str, account: &str) -> String {
+        let names_line = msisdn.is_empty() && self.numbers.iter().any(|number| number == account);
+        if names_line { account.to_owned() } else { msisdn.to_owned() }
     }
 
     fn take_usage(&mut self, line: LineIndex, event: &UsageEvent<'_>) {

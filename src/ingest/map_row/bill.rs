@@ -37,28 +37,28 @@ pub enum BillEntry {
 pub fn read(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<BillRow> {
     let msisdn = line_of(reader, defaults);
     let item = Some(reader.text("item")).filter(|item| !item.is_empty());
-    let item = reader.need("item", item)?;
-    let key = item_key(&item);
+    let item = reader.need("item", item);
+    let key = item_key(item.as_deref().unwrap_or_default());
     let is_group = reader.table.found.format.groups.iter().any(|glob| matches_glob(glob, &key));
     let amount = amount(reader, is_group);
     let cycle = reader.month("period").or(defaults.cycle);
     let cycle = reader.need("period", cycle);
     let by_name = reader.text("category").is_empty();
-    let meaning = if is_group {
-        known_meaning(reader, &item, defaults)
-    } else {
-        meaning_of(reader, &item, defaults.items)
-    };
+    let meaning = item.as_deref().and_then(|item| match is_group {
+        true => known_meaning(reader, item, defaults),
+        false => meaning_of(reader, item, defaults.items),
+    });
+    let (quantity, unit_price) = (reader.decimal("quantity"), reader.decimal("unit_price"));
     let meaning = meaning?;
     let line = BillLine {
         at,
         cycle: cycle?,
-        item,
+        item: item?,
         category: meaning.category,
         units: meaning.units,
         amount: amount?,
-        quantity: reader.decimal("quantity"),
-        unit_price: reader.decimal("unit_price"),
+        quantity,
+        unit_price,
         provider: Some(reader.text("provider")).filter(|provider| !provider.is_empty()),
     };
     let is_indented = is_indented(reader.untrimmed("item"));
@@ -94,8 +94,7 @@ fn is_indented(printed: &str) -> bool {
 
 /// Returns what each row is, in their order.
 pub fn weigh(rows: Vec<BillRow>) -> Vec<BillEntry> {
-    let subtotal = subtotals(&rows);
-    let flipped = flips_discounts(&rows, &subtotal);
+    let (subtotal, flipped) = reading(&rows);
     let mut totals: Vec<(String, crate::model::period::Cycle, Money)> = Vec::new();
     let mut entries = Vec::new();
     for (row, is_subtotal) in rows.into_iter().zip(subtotal) {
@@ -125,8 +124,8 @@ pub fn weigh(rows: Vec<BillRow>) -> Vec<BillEntry> {
 /// not tell, the amount stays as printed and counts as a charge of no particular kind.
 fn signed(row: BillRow, flipped: bool) -> BillEntry {
     let BillRow { mut line, by_name, .. } = row;
-    let reduces = matches!(line.record.category, Category::Discount | Category::Credit);
-    if !(reduces && by_name && line.record.amount.is_positive()) {
+    let is_reduction = reduces(line.record.category);
+    if !(is_reduction && by_name && line.record.amount.is_positive()) {
         return BillEntry::Line(line, None);
     }
     let item = line.record.item.clone();
@@ -138,39 +137,43 @@ fn signed(row: BillRow, flipped: bool) -> BillEntry {
     BillEntry::Line(line, Some(Message::new("ingest.item.positive-discount").text("item", item)))
 }
 
-/// Returns for each row whether it is a subtotal: a group row with items below it.
-fn subtotals(rows: &[BillRow]) -> Vec<bool> {
+/// Returns which rows are subtotals and whether positive reductions are meant negative: the first reading
+/// under which the charges add up to the printed total, else the plain one.
+fn reading(rows: &[BillRow]) -> (Vec<bool>, bool) {
+    let (nested, flat) = subtotals(rows);
+    let readings = [(&nested, false), (&flat, false), (&nested, true), (&flat, true)];
+    let tying = readings.into_iter().find(|(subtotal, flip)| ties_with_total(rows, subtotal, *flip));
+    let (subtotal, flip) = tying.unwrap_or((&nested, false));
+    (subtotal.clone(), flip)
+}
+
+/// Returns for each row whether it is a subtotal: a group row with items below it. The second answer leaves
+/// out groups whose amount is not the sum of what follows: flat bills name groups among their lines.
+fn subtotals(rows: &[BillRow]) -> (Vec<bool>, Vec<bool>) {
+    let mut nested = vec![false; rows.len()];
     let mut certain = vec![false; rows.len()];
-    let mut doubtful = vec![false; rows.len()];
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.is_group) {
         let below: Vec<&BillRow> =
             rows[index + 1..].iter().take_while(|below| belongs_below(below, row)).collect();
-        let nested = below.iter().any(|below| below.is_indented);
+        let indented = below.first().is_some_and(|below| below.is_indented) && !row.is_indented;
         let amount = row.line.record.amount;
         let sum = Money::sum(below.iter().map(|below| below.line.record.amount)).ok();
-        if below.is_empty() {
-            continue;
-        }
-        if (nested && !row.is_indented) || amount.is_zero() || sum == Some(amount) {
-            certain[index] = true;
-        } else {
-            doubtful[index] = true;
-        }
+        nested[index] = !below.is_empty();
+        certain[index] = nested[index] && (indented || amount.is_zero() || sum == Some(amount));
     }
-    let as_subtotals: Vec<bool> = certain.iter().zip(&doubtful).map(|(c, d)| *c || *d).collect();
-    // Flat bills name groups among their lines: then the printed total counts them in.
-    let flat = ties_with_total(rows, &certain, false) && !ties_with_total(rows, &as_subtotals, false);
-    if flat { certain } else { as_subtotals }
+    (nested, certain)
+}
+
+fn reduces(category: Category) -> bool {
+    matches!(category, Category::Discount | Category::Credit)
 }
 
 fn belongs_below(below: &BillRow, group: &BillRow) -> bool {
     let (line, head) = (&below.line, &group.line);
     let same_bill = line.msisdn == head.msisdn && line.record.cycle == head.record.cycle;
-    !below.is_group && same_bill && line.record.category.is_charge()
-}
-
-fn flips_discounts(rows: &[BillRow], subtotal: &[bool]) -> bool {
-    ties_with_total(rows, subtotal, true) && !ties_with_total(rows, subtotal, false)
+    // A reduction after a charge is no part of it, unless it is printed as one.
+    let apart = reduces(line.record.category) && !below.is_indented;
+    !below.is_group && same_bill && line.record.category.is_charge() && !apart
 }
 
 /// Returns whether the charges add up to the first printed total.
@@ -186,8 +189,8 @@ fn ties_with_total(rows: &[BillRow], subtotal: &[bool], flip_discounts: bool) ->
     });
     let amounts = counted.map(|(row, _)| {
         let line = &row.line.record;
-        let reduces = matches!(line.category, Category::Discount | Category::Credit);
-        if flip_discounts && reduces && row.by_name && line.amount.is_positive() {
+        let is_reduction = reduces(line.category);
+        if flip_discounts && is_reduction && row.by_name && line.amount.is_positive() {
             line.amount.negated()
         } else {
             line.amount

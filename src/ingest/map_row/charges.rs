@@ -17,9 +17,8 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
     let amount = reader.need("amount", amount);
     let cycle = reader.month("period").or(defaults.cycle);
     let provider = Some(reader.text("provider")).filter(|provider| !provider.is_empty());
-    let item = item?;
-    let meaning = meaning_of(reader, &item, defaults.items)?;
-    let (charged_at, amount) = (charged_at?, amount?);
+    let meaning = item.as_deref().and_then(|item| meaning_of(reader, item, defaults.items));
+    let (charged_at, item, meaning, amount) = (charged_at?, item?, meaning?, amount?);
     let charge = Charge { at, charged_at, cycle, item, category: meaning.category, amount, provider };
     reader.problems.is_empty().then_some(Owned { msisdn, record: charge })
 }

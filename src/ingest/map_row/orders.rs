@@ -19,18 +19,21 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
     if product.is_empty() && name.is_empty() && !of_line {
         reader.need::<()>("name", None);
     }
+    let (effective_from, effective_last) = (reader.day_of("effective_from"), reader.day_of("effective_to"));
+    let price = reader.money("price");
+    let (confirmed, auto_renew) = (reader.yes_no("confirmed"), reader.yes_no("auto_renew"));
     let order = Order {
         at,
         ordered_at: ordered_at?,
         action: action?,
         product,
         name,
-        effective_from: reader.day_of("effective_from"),
-        effective_last: reader.day_of("effective_to"),
-        price: reader.money("price"),
+        effective_from,
+        effective_last,
+        price,
         channel: reader.text("channel"),
-        confirmed: reader.yes_no("confirmed"),
-        auto_renew: reader.yes_no("auto_renew"),
+        confirmed,
+        auto_renew,
         order_id: reader.id("order_id"),
     };
     reader.problems.is_empty().then_some(Owned { msisdn, record: order })

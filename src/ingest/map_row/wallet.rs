@@ -13,14 +13,15 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
     let changed_at = reader.need("at", changed_at);
     let change = reader.money("change");
     let change = reader.need("change", change);
+    let (before, after) = (reader.money("before"), reader.money("after"));
     let entry = WalletEntry {
         at,
         changed_at: changed_at?,
         account: reader.text("account"),
         order_id: reader.id("order_id"),
         change: change?,
-        before: reader.money("before"),
-        after: reader.money("after"),
+        before,
+        after,
         note: reader.text("note"),
     };
     reader.problems.is_empty().then_some(Owned { msisdn, record: entry })

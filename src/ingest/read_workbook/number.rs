@@ -19,25 +19,25 @@ pub struct Printed {
 
 /// Returns the value as text.
 pub fn printed(value: &DataRef<'_>) -> Printed {
-    let plain = |text: String, kind| Printed { text, kind, raw: None };
+    let as_is = |text: String, kind| Printed { text, kind, raw: None };
     match value {
-        DataRef::String(text) => plain(text.clone(), CellKind::Text),
-        DataRef::SharedString(text) => plain((*text).to_owned(), CellKind::Text),
-        DataRef::Int(number) => plain(number.to_string(), CellKind::Number),
+        DataRef::String(text) => as_is(text.clone(), CellKind::Text),
+        DataRef::SharedString(text) => as_is((*text).to_owned(), CellKind::Text),
+        DataRef::Int(number) => as_is(number.to_string(), CellKind::Number),
         DataRef::Float(number) => {
-            Printed { text: fifteen_digits(*number), kind: CellKind::Number, raw: Some(format!("{number}")) }
+            Printed { text: fifteen_digits(*number), kind: CellKind::Number, raw: Some(stored(*number)) }
         }
         DataRef::DateTime(serial) => Printed {
             text: serial_text(serial),
             kind: CellKind::DateTime,
-            raw: Some(format!("{}", serial.as_f64())),
+            raw: Some(stored(serial.as_f64())),
         },
-        DataRef::DateTimeIso(text) => plain(text.replace('T', " "), CellKind::DateTime),
-        DataRef::DurationIso(text) => plain(text.clone(), CellKind::Other),
-        DataRef::Bool(true) => plain("TRUE".to_owned(), CellKind::Other),
-        DataRef::Bool(false) => plain("FALSE".to_owned(), CellKind::Other),
-        DataRef::Error(error) => plain(format!("{error}"), CellKind::Other),
-        DataRef::Empty => plain(String::new(), CellKind::Text),
+        DataRef::DateTimeIso(text) => as_is(text.replace('T', " "), CellKind::DateTime),
+        DataRef::DurationIso(text) => as_is(text.clone(), CellKind::Other),
+        DataRef::Bool(true) => as_is("TRUE".to_owned(), CellKind::Other),
+        DataRef::Bool(false) => as_is("FALSE".to_owned(), CellKind::Other),
+        DataRef::Error(error) => as_is(format!("{error}"), CellKind::Other),
+        DataRef::Empty => as_is(String::new(), CellKind::Text),
     }
 }
 
@@ -48,8 +48,21 @@ pub fn fifteen_digits(number: f64) -> String {
     if !number.is_finite() || number.abs() >= 1e15 {
         return format!("{number:E}").replace('E', "E+");
     }
-    let scientific = format!("{number:.14e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    plain(&format!("{number:.14e}"))
+}
+
+/// Returns the number as a workbook stores it: 17 significant digits name every binary value.
+fn stored(number: f64) -> String {
+    if number.is_finite() && number.abs() < 1e15 {
+        plain(&format!("{number:.16e}"))
+    } else {
+        fifteen_digits(number)
+    }
+}
+
+/// Returns plain decimal text of d.ddd…e±x.
+fn plain(scientific: &str) -> String {
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let negative = mantissa.starts_with('-');
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let exponent: i32 = exponent.parse().unwrap_or(0);

@@ -53,6 +53,7 @@ pub(super) fn packs(view: &View<'_>, notes: &mut Vec<Message>) -> Vec<PackInForc
     for id in ids {
         let names = bill_names(view, id);
         let history = History { view, id, names };
+        let before = packs.len();
         match (orders.get(id), stated.get(id)) {
             (Some(rows), _) => history.by_orders(rows, &mut packs),
             (None, Some(subscriptions)) => {
@@ -60,7 +61,7 @@ pub(super) fn packs(view: &View<'_>, notes: &mut Vec<Message>) -> Vec<PackInForc
             }
             (None, None) => history.by_bill(&mut packs),
         }
-        if packs.is_empty() && stated.contains_key(id) {
+        if packs.len() == before && (stated.contains_key(id) || orders.contains_key(id)) {
             notes.push(Message::new("rating.note.version-missing").text("plan", id));
         }
     }
@@ -136,8 +137,9 @@ impl History<'_, '_> {
     }
 
     fn by_case_file(&self, subscription: &Subscription, packs: &mut Vec<PackInForce>) {
-        let Some(plan) = self.view.book.get(self.id, subscription.start) else { return };
-        let renews = plan.pack().is_some_and(|pack| pack.auto_renew);
+        let at_start = self.view.book.get(self.id, subscription.start);
+        let plan = at_start.or_else(|| self.view.book.versions(self.id).first());
+        let renews = plan.and_then(|plan| plan.pack()).is_some_and(|pack| pack.auto_renew);
         let auto_renew = subscription.auto_renew.unwrap_or(renews);
         let cancelled_end = subscription.cancelled_at.map(|at| Cycle::of(at.day()).end_time());
         let stated = Stated {
@@ -189,7 +191,11 @@ impl History<'_, '_> {
             && next_start.is_none_or(|next| start < next)
             && stated.cancelled_end.is_none_or(|end| start < end)
         {
-            let Some(next) = self.validity(start, stated) else { return };
+            // Before the first version of the text nothing is known; later versions may apply.
+            let Some(next) = self.validity(start, stated) else {
+                start = Cycle::of(start.day()).end_time();
+                continue;
+            };
             let monthly = next.pack.pack().is_some_and(|pack| pack.validity == Validity::Month);
             let cycle = Cycle::of(start.day());
             let taken = packs[before..].iter().filter(|pack| Cycle::of(pack.start.day()) == cycle).count();
