@@ -1,4 +1,4 @@
-//! Layer 7: the whole path for one case, from bytes to the report model. Pure: nothing is opened or printed.
+//! Layer 8: the whole path for one case, from bytes to the report model. Pure: nothing is opened or printed.
 
 use crate::error::Result;
 use crate::ingest::{self, FormatBook, InputFile};

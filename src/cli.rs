@@ -1,4 +1,4 @@
-//! Layer 8: the command line. The only place that opens files by name, reads the clock and prints.
+//! Layer 9: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! Layer 3: what is wrong. A detector is a static record with two pure functions over the facts and a
+//! Layer 4: what is wrong. A detector is a static record with two pure functions over the facts and a
 //! page whose examples are run as tests; findings carry message keys and arguments, no prose.
 
 pub mod bill;

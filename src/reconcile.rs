@@ -1,4 +1,4 @@
-//! Layer 2: sets the bill against the rules, and payments against bills, orders and refunds. Ties are
+//! Layer 3: sets the bill against the rules, and payments against bills, orders and refunds. Ties are
 //! found by names, ids and exact amounts, never by likeness.
 
 mod carrier;

@@ -1,4 +1,4 @@
-//! Layer 6: the forms in which a report is read. Every renderer reads only the report model and the words.
+//! Layer 7: the forms in which a report is read. Every renderer reads only the report model and the words.
 
 pub mod chart;
 pub mod chart_svg;

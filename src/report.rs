@@ -1,4 +1,4 @@
-//! Layer 5: the one report model that every renderer reads.
+//! Layer 6: the one report model that every renderer reads.
 
 pub mod assemble;
 pub mod model;

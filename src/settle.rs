@@ -1,4 +1,4 @@
-//! Layer 4: ties findings to yuan, removes overlaps, closes every gap to 0.00.
+//! Layer 5: ties findings to yuan, removes overlaps, closes every gap to 0.00.
 
 mod bounds;
 mod claim;

@@ -45,15 +45,15 @@ pub struct SpecText<'a> {
 impl SpecText<'_> {
     /// Returns the problem at a byte span.
     pub fn problem(&self, span: Range<usize>, message: Message) -> SpecProblem {
+        let (row, column) = self.place(&span);
+        SpecProblem { path: self.path.to_owned(), row, column, span, message }
+    }
+
+    /// Returns the 1-based row and column (in characters) of a byte span's start.
+    pub fn place(&self, span: &Range<usize>) -> (u32, u32) {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        SpecProblem {
-            path: self.path.to_owned(),
-            row: before.matches('\n').count() as u32 + 1,
-            column: before[line_start..].chars().count() as u32 + 1,
-            span,
-            message,
-        }
+        (before.matches('\n').count() as u32 + 1, before[line_start..].chars().count() as u32 + 1)
     }
 }
 

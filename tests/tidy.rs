@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Top modules by layer; a module imports only lower ones and itself.
+/// Top modules by layer; a module imports only lower ones and itself. The ground floor is one room: errors carry
+/// messages, money returns errors.
 const LAYERS: &[(&str, u32)] = &[
     ("embedded", 0),
     ("error", 0),
@@ -13,16 +14,19 @@ const LAYERS: &[(&str, u32)] = &[
     ("ingest", 1),
     ("rules", 1),
     ("rating", 2),
-    ("reconcile", 2),
-    ("detect", 3),
-    ("settle", 4),
-    ("report", 5),
-    ("render", 6),
-    ("analyse", 7),
-    ("cli", 8),
-    ("main", 9),
-    ("lib", 9),
+    ("reconcile", 3),
+    ("detect", 4),
+    ("settle", 5),
+    ("report", 6),
+    ("render", 7),
+    ("analyse", 8),
+    ("cli", 9),
+    ("main", 10),
+    ("lib", 10),
 ];
+
+/// The layer of the command line.
+const COMMAND_LINE: u32 = 9;
 
 struct SourceFile {
     path: String,
@@ -89,7 +93,8 @@ fn every_module_imports_only_lower_layers() {
             for used in line.split("crate::").skip(1) {
                 let module =
                     used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-                let allowed = module == file.module || layer(module).is_none_or(|other| other < own);
+                let allowed =
+                    module == file.module || layer(module).is_none_or(|other| other < own || other == 0);
                 if !allowed {
                     breaches.push(format!("src/{}:{row}: layer {own} imports {module}", file.path));
                 }
@@ -123,7 +128,8 @@ const BANS: &[(&str, &[&str])] = &[
 #[test]
 fn nothing_below_the_command_line_prints_reads_or_guesses() {
     let mut breaches = Vec::new();
-    for file in sources().iter().filter(|file| layer(&file.module).is_some_and(|layer| layer < 8)) {
+    for file in sources().iter().filter(|file| layer(&file.module).is_some_and(|layer| layer < COMMAND_LINE))
+    {
         for (row, line) in file.code_lines() {
             for (ban, allowed) in BANS {
                 let word_before =

@@ -6,7 +6,7 @@ use chrono::Days;
 
 use crate::detect::Facts;
 use crate::model::case::Operator;
-use crate::model::coverage::{Completeness, CoverKind};
+use crate::model::coverage::{Completeness, CoverKind, Coverage, CoveredBy};
 use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Verdict};
 use crate::model::message::Message;
 use crate::model::period::{Cycle, DaySpan, WallTime};
@@ -33,15 +33,21 @@ impl<'a> Facts<'a> {
         bill_lines.iter().map(cell).collect()
     }
 
-    /// Returns where the windows are stated that speak for the kind in the span.
+    /// Returns where the windows stand that speak best for the kind in the span. A window that the list
+    /// itself prints supports; a declared or inferred one only names the list.
     pub fn windows(&self, kind: CoverKind, span: DaySpan) -> Vec<Evidence> {
         let parts = self.line.coverage.iter();
         let speaking =
             parts.filter(|part| part.kinds.contains(&kind) && part.span.intersection(span).is_some());
-        let mut at: Vec<CellRef> = speaking.map(|part| part.at).collect();
+        let speaking: Vec<&Coverage> = speaking.collect();
+        let Some(best) = speaking.iter().map(|part| part.by).max() else { return vec![] };
+        let mut at: Vec<CellRef> =
+            speaking.iter().filter(|part| part.by == best).map(|part| part.at).collect();
         at.sort();
         at.dedup();
-        at.into_iter().map(|at| Evidence { role: EvidenceRole::Supports, at }).collect()
+        let printed = best == CoveredBy::Stated;
+        let role = if printed { EvidenceRole::Supports } else { EvidenceRole::Context };
+        at.into_iter().map(|at| Evidence { role, at }).collect()
     }
 
     /// Returns the need of a kind over a span when nothing in the papers speaks for it.

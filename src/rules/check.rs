@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
 
     /// Returns the 1-based row of a place.
     pub(super) fn row_of(&self, span: &Range<usize>) -> u32 {
-        self.file.problem(span.clone(), Message::new("")).row
+        self.file.place(span).0
     }
 
     /// Returns the value, or notes that the table at `table` lacks the key. A key that was there but

@@ -8,6 +8,7 @@ use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::quantity::Unit;
 use crate::model::record::BillLine;
+use crate::model::trace::TraceStep;
 use crate::rating::outcome::{ExpectedItem, ItemKind};
 use crate::settle::bounds::{Bounds, Ground, MadeLine, is_reduction};
 use crate::settle::claim::Claims;
@@ -123,20 +124,27 @@ fn explained(facts: &Facts<'_>, bounds: &Bounds, line: &BillLine) -> Message {
             .text("due", bounds.due.low)
             .text("billed", bounds.billed)
             .list("clauses", clauses(&items)),
-        _ => by_rule(&items),
+        _ => by_rule(&items, line.amount),
     }
 }
 
-/// Returns the formula of the only usage item, or the clauses that the line agrees with.
-fn by_rule(items: &[(usize, &ExpectedItem)]) -> Message {
-    if let [(_, item)] = items
-        && matches!(item.kind, ItemKind::Overage(_))
-        && let Some(step) = item.trace.iter().rev().find(|step| step.formula.contains('×'))
-    {
-        return Message::new("settle.why.formula")
-            .text("formula", &step.formula)
-            .list("clauses", clauses(items));
+/// Returns the formula of the only usage item where one step gives the line's amount, else the clauses
+/// that the line agrees with.
+fn by_rule(items: &[(usize, &ExpectedItem)], amount: Money) -> Message {
+    let [(_, item)] = items else { return matches(items) };
+    if !matches!(item.kind, ItemKind::Overage(_)) {
+        return matches(items);
     }
+    let gives = |step: &&TraceStep| step.formula.contains('×') && step.after == amount.to_string();
+    match item.trace.iter().rev().find(gives) {
+        Some(step) => {
+            Message::new("settle.why.formula").text("formula", &step.formula).list("clauses", clauses(items))
+        }
+        None => Message::new("settle.why.computed").text("amount", amount).list("clauses", clauses(items)),
+    }
+}
+
+fn matches(items: &[(usize, &ExpectedItem)]) -> Message {
     Message::new("settle.why.matches").list("clauses", clauses(items))
 }
 

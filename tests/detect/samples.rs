@@ -56,6 +56,10 @@ fn mms_15_yuan_is_found_and_nothing_else() {
         (money("74.00"), money("15.00"), money("0.00"))
     );
     assert_eq!((totals.claim_proven, totals.paid), (money("15.00"), money("148.00")));
+    // 15.00 comes from two stages, 10.00 + 5.00: no single product gives it.
+    let overage =
+        settled.lines[0].dispositions.iter().find(|d| d.amount == money("15.00") && d.disputed.is_zero());
+    assert_eq!(overage.map(|d| d.why.key.as_str()), Some("settle.why.computed"));
 }
 
 #[test]

@@ -69,8 +69,7 @@ fn causes_beyond_the_limit_are_one_bar_and_nothing_is_lost() {
 
 #[test]
 fn a_charge_that_is_missing_runs_downwards() {
-    let mut report = Report::default();
-    report.gaps = vec![Gap {
+    let gap = Gap {
         billed: "40.00".into(),
         expected: "50.00".into(),
         causes: vec![Cause {
@@ -81,7 +80,8 @@ fn a_charge_that_is_missing_runs_downwards() {
         }],
         residual: "0.00".into(),
         ..Gap::default()
-    }];
+    };
+    let report = Report { gaps: vec![gap], ..Report::default() };
     let bars = waterfall::bars(&report, &words()).expect("bars");
     assert_eq!((bars[1].start, bars[1].end), (yuan("50.00"), yuan("40.00")));
     let svg = waterfall::draw(&bars, labels()).expect("a chart");

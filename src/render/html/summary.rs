@@ -165,6 +165,7 @@ fn contents(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
         ("coverage", !report.coverage.is_empty()),
         ("deadlines", report.findings.iter().any(|finding| !finding.deadlines.is_empty())),
         ("service", !report.service.is_empty()),
+        ("laws", !report.laws.is_empty()),
         ("detectors", true),
         ("set_aside", !report.set_aside.is_empty()),
         ("sources", true),
