@@ -16,7 +16,7 @@ use crate::rating::outcome::{ExpectedItem, ItemKind};
 use crate::reconcile::name::same;
 use crate::reconcile::outcome::TieGroup;
 use crate::settle::is_accepted;
-use crate::settle::outcome::SettledItem;
+use crate::settle::outcome::{DisposedLine, SettledItem};
 
 /// A group with what was billed and what is owed.
 #[derive(Debug)]
@@ -130,7 +130,13 @@ fn by_rule(
         .map(|(index, item)| {
             let changed = changes.due_of(*index);
             let (amount, trace) = changed.unwrap_or((item.amount, &item.trace));
-            SettledItem { cycle: group.cycle, name: item.name.clone(), amount, trace: trace.to_vec() }
+            SettledItem {
+                cycle: group.cycle,
+                name: item.name.clone(),
+                amount,
+                trace: trace.to_vec(),
+                lines: vec![],
+            }
         })
         .collect();
     let open = if changes.due.is_empty() { open_units(facts, group, items) } else { vec![] };
@@ -175,7 +181,7 @@ fn without_rule(
     let name = lines().map(|line| line.item.as_str()).next().unwrap_or_default();
     let item = |amount: Interval, key: &str| {
         let trace = vec![step(key, billed, amount.high)];
-        vec![SettledItem { cycle: group.cycle, name: name.to_owned(), amount, trace }]
+        vec![SettledItem { cycle: group.cycle, name: name.to_owned(), amount, trace, lines: vec![] }]
     };
     if !lines().any(|line| line.amount.is_positive()) {
         return (item(Interval::exact(billed), "settle.step.reduction"), Ground::Reduction);
@@ -211,7 +217,13 @@ fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &Expected
     let zero = |name: &str, trace: &[TraceStep]| {
         let mut trace = trace.to_vec();
         trace.push(step("settle.step.refuted", Money::ZERO, Money::ZERO));
-        SettledItem { cycle: group.cycle, name: name.to_owned(), amount: Interval::ZERO, trace }
+        SettledItem {
+            cycle: group.cycle,
+            name: name.to_owned(),
+            amount: Interval::ZERO,
+            trace,
+            lines: vec![],
+        }
     };
     if items.is_empty() {
         let line = group.lines.iter().map(|index| &facts.line.bill[*index]).next();
@@ -222,7 +234,13 @@ fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &Expected
 
 fn owed_item(group: &TieGroup, name: &str, what: &Message, amount: Money) -> SettledItem {
     let trace = vec![TraceStep { what: what.clone(), ..step("settle.step.no-rule", Money::ZERO, amount) }];
-    SettledItem { cycle: group.cycle, name: name.to_owned(), amount: Interval::exact(amount), trace }
+    SettledItem {
+        cycle: group.cycle,
+        name: name.to_owned(),
+        amount: Interval::exact(amount),
+        trace,
+        lines: vec![],
+    }
 }
 
 fn step(key: &str, before: Money, after: Money) -> TraceStep {
@@ -265,6 +283,7 @@ impl MadeLine {
             name: "total-difference".to_owned(),
             amount: self.due,
             trace: vec![step("settle.step.total-difference", self.amount, self.due.high)],
+            lines: vec![DisposedLine::TotalDifference(self.total)],
         }
     }
 }

@@ -60,6 +60,8 @@ pub struct SettledItem {
     pub amount: Interval,
     /// How it was computed.
     pub trace: Vec<TraceStep>,
+    /// Bill lines that charge it.
+    pub lines: Vec<DisposedLine>,
 }
 
 /// One cause of a gap.
