@@ -6,8 +6,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::evaluate::{Found, fen, findings, report, wording};
+use super::print::Printed;
 use super::scenario::{Case, all_cases};
-use super::world::{BILL, ORDERS, Printed, USAGE};
+use super::world::{BILL, ORDERS, USAGE};
 use super::{score, spoil};
 
 /// Every n-th case goes through the properties: enough for each family, few enough for each run of the tests.

@@ -1,8 +1,9 @@
 //! Changes of a case that must not change what is found, and changes that take evidence away.
 
 use super::papers;
+use super::print::Printed;
 use super::random::Random;
-use super::world::{BILL, Printed, USAGE};
+use super::world::{BILL, USAGE};
 
 /// Returns the case with the rows of every file in another order.
 pub fn shuffled(printed: &Printed, name: &str) -> Printed {
