@@ -16,6 +16,8 @@ mod papers;
 mod pay_double;
 #[path = "corpus/pay_matching.rs"]
 mod pay_matching;
+#[path = "corpus/print.rs"]
+mod print;
 #[path = "corpus/random.rs"]
 mod random;
 #[path = "corpus/scenario.rs"]

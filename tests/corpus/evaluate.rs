@@ -6,9 +6,9 @@ use mingzhang::report::wording::{Lang, Wording};
 use mingzhang::rules::case_file;
 use serde_json::Value;
 
+use super::print::Printed;
 use super::scenario::Case;
 use super::truth::Expected;
-use super::world::Printed;
 
 /// A finding as the report prints it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! Scenarios: an injected error or an innocent look-alike, and the cases that vary its numbers.
 
-use super::world::{Printed, World};
+use super::print::Printed;
+use super::world::World;
 
 /// One way to spoil or disguise a clean line.
 pub struct Scenario {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use mingzhang::detect::DETECTORS;
+use serde_json::Value;
 
 use super::evaluate::{self, Judged};
 use super::scenario::{Case, all_cases};
@@ -33,7 +34,7 @@ pub struct Score {
     pub remarks_hit: usize,
 }
 
-/// The scores by code, and every disagreement in words.
+/// The scores by code, every disagreement in words, and the reports themselves.
 #[derive(Debug, Default)]
 pub struct Scores {
     /// By code.
@@ -42,6 +43,8 @@ pub struct Scores {
     pub disagreements: Vec<String>,
     /// Findings beside the truth that only ask for a record, by code.
     pub open: BTreeMap<String, usize>,
+    /// Reports by the name of their case.
+    pub reports: BTreeMap<String, Value>,
 }
 
 /// Returns whether the program has the detector.
@@ -59,20 +62,17 @@ pub fn whole_corpus() -> &'static Scores {
 fn score(cases: &[Case]) -> Scores {
     let wording = evaluate::wording();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let judge = |case: &Case| {
-        let report = evaluate::report(&case.name, &case.printed, &wording);
-        evaluate::judge(case, &evaluate::findings(&report))
-    };
-    let judged: Vec<Judged> = std::thread::scope(|scope| {
-        let runs: Vec<_> = cases
-            .chunks(cases.len().div_ceil(threads))
-            .map(|part| scope.spawn(|| part.iter().map(&judge).collect::<Vec<_>>()))
-            .collect();
+    let report = |case: &Case| evaluate::report(&case.name, &case.printed, &wording);
+    let reports: Vec<Value> = std::thread::scope(|scope| {
+        let parts = cases.chunks(cases.len().div_ceil(threads));
+        let runs: Vec<_> =
+            parts.map(|part| scope.spawn(|| part.iter().map(&report).collect::<Vec<_>>())).collect();
         runs.into_iter().flat_map(|run| run.join().expect("every case can be analysed")).collect()
     });
     let mut scores = Scores::default();
-    for (case, judged) in cases.iter().zip(&judged) {
-        scores.add(case, judged);
+    for (case, report) in cases.iter().zip(reports) {
+        scores.add(case, &evaluate::judge(case, &evaluate::findings(&report)));
+        scores.reports.insert(case.name.clone(), report);
     }
     scores
 }

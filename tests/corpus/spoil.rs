@@ -1,8 +1,9 @@
 //! Changes of a case that must not change what is found, and changes that take evidence away.
 
 use super::papers;
+use super::print::Printed;
 use super::random::Random;
-use super::world::{BILL, Printed, USAGE};
+use super::world::{BILL, USAGE};
 
 /// Returns the case with the rows of every file in another order.
 pub fn shuffled(printed: &Printed, name: &str) -> Printed {
@@ -51,8 +52,8 @@ pub fn split(printed: &Printed) -> Printed {
     split
 }
 
-/// Returns the case with papers that have nothing to do with it: another line's usage, a lunch.
-pub fn with_unrelated(printed: &Printed) -> Printed {
+/// Returns the case with papers that have nothing to do with it: a lunch and, if wanted, another line's usage.
+pub fn with_unrelated(printed: &Printed, second_line: bool) -> Printed {
     let mut more = printed.clone();
     let lunch = papers::PaymentRow {
         at: "2025-06-11 12:05:33".into(),
@@ -68,7 +69,9 @@ pub fn with_unrelated(printed: &Printed) -> Printed {
     more.files.push(("other/lunch.csv".into(), papers::payments_csv(&[lunch])));
     let usage = "msisdn,start,kind,direction,scope,peer,duration_s,bytes,app,fee,record_id\n\
                  13600000001,2025-06-02 10:00:00,sms,out,domestic,13600000002,,,,,\n";
-    more.files.push(("other/usage.csv".into(), usage.into()));
+    if second_line {
+        more.files.push(("other/usage.csv".into(), usage.into()));
+    }
     more
 }
 
