@@ -126,7 +126,8 @@ fn item(
     let lines = if claimed { lines } else { Vec::new() };
     let titles = finding.basis.iter().filter_map(|id| report.laws.iter().find(|law| law.id == *id));
     let laws = titles.map(|law| law.title.as_str()).collect::<Vec<_>>().join(words.0.lang().list_separator());
-    let steps = steps(report, finding);
+    // What is only asked about is not computed: that would look like a claim.
+    let steps = if claimed { steps(report, finding) } else { Vec::new() };
     Ok(context! {
         number, title => &finding.title, period => finding.date.as_ref().unwrap_or(&finding.period),
         explanation => &finding.explanation, lines, steps,
