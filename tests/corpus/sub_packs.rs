@@ -11,6 +11,7 @@ pub const SCENARIOS: &[Scenario] = &[
     error("SUB-001", "not renewed, balance positive", 8, |w| missed(w, Papers::All)),
     error("SUB-001", "not renewed, no balance rows", 5, |w| missed(w, Papers::NoBalance)),
     error("SUB-001", "not renewed, orders not complete", 4, |w| missed(w, Papers::NoOrderWindow)),
+    error("SUB-001", "one of two packs", 4, one_of_two),
     innocent("SUB-001", "renewed", 4, |w| not_missed(w, Reason::Renewed)),
     innocent("SUB-001", "cancelled", 4, |w| not_missed(w, Reason::Cancelled)),
     innocent("SUB-001", "does not renew by its terms", 4, |w| not_missed(w, Reason::OneMonthOnly)),
@@ -138,6 +139,34 @@ fn missed(w: &mut World, papers: Papers) {
     if papers == Papers::NoOrderWindow {
         expected.claim = None;
     }
+}
+
+/// A second pack renewed as it should; only the first is missing.
+fn one_of_two(w: &mut World) {
+    let beyond = w.random.between(0, 900) * MB;
+    let mut line = PackLine::new(w, beyond);
+    line.pack.price = line.pack.price.min(1000);
+    let second =
+        Pack {
+            id: "corpus-second".into(), name: "周末流量月包".into(), data_gb: 2, ..line.pack.clone()
+        };
+    let used = line.used(w) + gb(second.data_gb);
+    line.live(w, used);
+    line.order_last_month(w);
+    let (before, month) = (w.month.plus(-1), w.month);
+    for (action, month) in [("order", before), ("renew", month)] {
+        let row = w.order(action, month.at(1, 0, 10), &second.id, &second.name);
+        (row.from, row.last) = (month.day(1), month.last_day());
+        (row.price, row.auto_renew, row.confirmed) = (Some(second.price), "yes", "yes");
+        w.row(month, &second.name, "pack-fee", second.price);
+    }
+    let (billed, had_it_renewed) = line.overage(w, used - gb(second.data_gb));
+    bill_with_overage(w, billed);
+    let opening = w.random.between(50, 120) * 100;
+    balances(w, opening);
+    w.complete_orders();
+    w.expect("SUB-001", PROVEN, billed - had_it_renewed - line.pack.price);
+    w.packs.extend([line.pack, second]);
 }
 
 fn not_missed(w: &mut World, reason: Reason) {
