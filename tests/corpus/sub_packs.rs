@@ -16,6 +16,7 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("SUB-001", "cancelled", 4, |w| not_missed(w, Reason::Cancelled)),
     innocent("SUB-001", "does not renew by its terms", 4, |w| not_missed(w, Reason::OneMonthOnly)),
     innocent("SUB-001", "balance too low", 4, |w| not_missed(w, Reason::BalanceTooLow)),
+    innocent("SUB-001", "running bill", 4, running_bill),
     innocent("SUB-001", "no overage", 3, |w| not_missed(w, Reason::NoOverage)),
     innocent("SUB-001", "the pack would have cost more", 3, |w| not_missed(w, Reason::DearerPack)),
     error("SUB-002", "one month under two names", 2, |w| two_names(w, 1)),
@@ -39,6 +40,7 @@ enum Reason {
     BalanceTooLow,
     NoOverage,
     DearerPack,
+    StillOpen,
 }
 
 /// A pack of last month, its order and last month's bill; this month uses allowance, pack and `beyond` bytes.
@@ -204,6 +206,19 @@ fn not_missed(w: &mut World, reason: Reason) {
     }
     w.complete_orders();
     w.packs.push(line.pack);
+}
+
+/// Printed on the 20th: what is missing on a running bill may still come.
+fn running_bill(w: &mut World) {
+    not_missed(w, Reason::StillOpen);
+    w.paid = false;
+    w.as_of = w.month.day(21);
+    let printed = w.month.day(20);
+    w.events.retain(|event| event.start < printed);
+    let month = w.month;
+    w.bill.retain(|row| row.period != month.text());
+    w.bill_month(month);
+    w.print_cmcc_bill_on(printed);
 }
 
 /// One validity on the bill under the pack's name and under an alias, for one order or for two.

@@ -3,7 +3,7 @@
 use super::papers;
 use super::scenario::{Scenario, error, innocent};
 use super::tariff::{DATA_ITEM, MB, MMS_ITEM, SMS_ITEM};
-use super::truth::PROVEN;
+use super::truth::{NEEDS, PROVEN};
 use super::world::World;
 
 const ALL_KINDS: &[&str] = &["voice", "sms", "mms", "data"];
@@ -14,9 +14,13 @@ pub const SCENARIOS: &[Scenario] = &[
     error("USE-001", "late one was billed before", 4, |w| sent_before(w, true)),
     error("USE-001", "sent weeks before", 4, |w| sent_before(w, false)),
     error("USE-001", "in two months", 3, two_months),
+    error("USE-001", "declaration leaves pictures out", 3, kinds_left_out),
+    error("USE-001", "running bill", 3, running_bill),
     innocent("USE-001", "one was sent in the last second", 3, last_second),
     innocent("USE-001", "a line of 0.00", 3, zero_line),
     error("USE-008", "data inside, overlapping exports", 4, overlapping_lists),
+    innocent("USE-008", "rest of last month not known", 4, rest_unknown),
+    innocent("USE-008", "an unclear clause", 4, unclear_scope),
     innocent("USE-008", "merged fee of pictures, texts were left", 4, merged_pictures),
 ];
 
@@ -85,6 +89,30 @@ fn two_months(w: &mut World) {
     w.expect("USE-001", PROVEN, fee).period = before.text();
 }
 
+/// What a declaration does not name is not known, however the rows lie.
+fn kinds_left_out(w: &mut World) {
+    w.live(&["mms"]);
+    w.complete(&["voice", "sms", "data"]);
+    w.bill_month(w.month);
+    charge_mms(w);
+    let expected = w.truth.expected.last_mut().expect("just pushed");
+    (expected.verdicts, expected.claim) = (NEEDS, Some(0));
+}
+
+/// Printed on the 20th: the rest of the month is on no list yet.
+fn running_bill(w: &mut World) {
+    ordinary(w);
+    let (day, month) = (w.month.day(20), w.month);
+    w.events.retain(|event| event.start < day);
+    w.bill_month(month);
+    charge_mms(w);
+    let expected = w.truth.expected.last_mut().expect("just pushed");
+    (expected.verdicts, expected.claim) = (NEEDS, Some(0));
+    w.paid = false;
+    w.as_of = month.day(21);
+    w.print_cmcc_bill_on(day);
+}
+
 fn zero_line(w: &mut World) {
     ordinary(w);
     w.bill_month(w.month);
@@ -106,6 +134,29 @@ fn overlapping_lists(w: &mut World) {
     w.charge(DATA_ITEM, "data", fee);
     w.expect("USE-008", PROVEN, fee);
     w.allow(SAME_YUAN);
+}
+
+/// The allowance rolls over, but nothing tells what was left of it: the charge may be right.
+fn rest_unknown(w: &mut World) {
+    w.tariff.rollover = "next-month";
+    w.live(&["data", "mms"]);
+    w.complete(ALL_KINDS);
+    let beyond = w.random.between(1, 1500) * MB;
+    w.session(1, w.tariff.included.data);
+    w.session(w.month.days(), beyond);
+    w.bill_month(w.month);
+}
+
+/// Read in one way the allowance holds at night only; then the charge is right.
+fn unclear_scope(w: &mut World) {
+    w.tariff.more = "[[reading]]\nid = \"night\"\nclause = \"2\"\n\
+         set = { \"allowance.data.match\" = { scope = [\"domestic\"], hours = \"23:00-07:00\" } }\n"
+        .into();
+    ordinary(w);
+    let by_day: i64 = w.events.iter().filter(|event| event.kind == "data").map(|event| event.bytes).sum();
+    w.bill_month(w.month);
+    let fee = w.tariff.data.fee(by_day);
+    w.charge(DATA_ITEM, "data", fee);
 }
 
 /// The texts stay inside their allowance, the pictures cost; the bill prints one item for both.
