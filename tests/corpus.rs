@@ -40,6 +40,8 @@ mod truth;
 mod use_absent;
 #[path = "corpus/use_buckets.rs"]
 mod use_buckets;
+#[path = "corpus/use_edges.rs"]
+mod use_edges;
 #[path = "corpus/use_events.rs"]
 mod use_events;
 #[path = "corpus/use_places.rs"]

@@ -1,6 +1,6 @@
 //! BILL-001 to BILL-007: the bill against itself and against the bills before.
 
-use super::papers::yuan;
+use super::papers::{self, yuan};
 use super::scenario::{Scenario, error, innocent};
 use super::tariff::{MMS_ITEM, SMS_ITEM};
 use super::truth::{PROBABLE, PROVEN};
@@ -30,6 +30,9 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("BILL-003", "two providers", 3, two_providers),
     innocent("BILL-003", "two amounts", 2, two_amounts),
     innocent("BILL-003", "a group of one item", 4, group_of_one),
+    error("BILL-003", "pack twice, its one order in two exports", 4, order_in_two_exports),
+    innocent("BILL-003", "the bill handed over twice", 4, |w| bill_again(w, false)),
+    innocent("BILL-003", "the bill handed over in two formats", 4, |w| bill_again(w, true)),
     innocent("BILL-003", "two equal discounts", 2, two_discounts),
     error("BILL-004", "closing balance off", 2, |w| balance(w, 1)),
     innocent("BILL-004", "balance carries", 2, |w| balance(w, 0)),
@@ -140,6 +143,27 @@ fn pack_twice(w: &mut World, orders: i64, complete: bool) {
     if orders == 1 {
         w.expect("BILL-003", if complete { PROVEN } else { PROBABLE }, price);
         w.allow(&["SUB-002", "SUB-004"]);
+    }
+}
+
+/// Two exports of the order record overlap; the order stays one.
+fn order_in_two_exports(w: &mut World) {
+    pack_twice(w, 1, true);
+    let again = papers::orders_csv(&w.orders);
+    w.files.push(("orders/again.csv".into(), again));
+}
+
+/// The same bill, as a second copy or as the tree that the operator prints.
+fn bill_again(w: &mut World, other_format: bool) {
+    ordinary(w);
+    w.prints_totals = !other_format;
+    let plain = w.bill.clone();
+    w.print_cmcc_bill();
+    if other_format {
+        w.bill = plain;
+    } else {
+        let tree = w.files.last().cloned().expect("just printed").1;
+        w.files.push(("bills/cmcc-2.csv".into(), tree));
     }
 }
 

@@ -11,6 +11,8 @@ pub const SCENARIOS: &[Scenario] = &[
     error("PAY-001", "bill paid twice, unfiltered export of two months", 8, |w| twice(w, Export::Long)),
     error("PAY-001", "bill paid twice, export ends a week later", 5, |w| twice(w, Export::Short)),
     error("PAY-001", "bill paid twice, general format", 4, |w| twice(w, Export::General)),
+    error("PAY-001", "bill paid on two platforms", 4, two_platforms),
+    innocent("PAY-001", "top-up as large as the bill", 4, equal_top_up),
     innocent("PAY-001", "second one refunded", 4, |w| refunded(w, Export::Long)),
     innocent("PAY-001", "second one marked refunded", 4, |w| refunded(w, Export::General)),
     innocent("PAY-001", "two lines topped up alike", 4, two_lines),
@@ -75,6 +77,21 @@ fn twice(w: &mut World, export: Export) {
         Export::Short => export_alipay(w, next.day(12)),
         Export::General => {}
     }
+}
+
+fn two_platforms(w: &mut World) {
+    twice(w, Export::General);
+    w.payments.last_mut().expect("paid twice").platform = "wechat";
+}
+
+/// The bill is paid; a top-up of the same amount goes to the balance.
+fn equal_top_up(w: &mut World) {
+    let due = ordinary(w);
+    let text = w.bill_payment_text(w.month);
+    w.pay(w.month.plus(1).at(5, 9, 0), &text, due);
+    let text = format!("手机充值-138****{}-话费充值", &w.msisdn[7..]);
+    w.pay(w.month.plus(1).at(5, 9, 30), &text, due);
+    export_alipay(w, w.month.plus(2).last_day());
 }
 
 fn refunded(w: &mut World, export: Export) {

@@ -22,13 +22,17 @@ pub struct Printed {
 impl World {
     /// Moves the month's bill to a 中国移动 bill of its own, printed on the third day after the month.
     pub fn print_cmcc_bill(&mut self) {
+        self.print_cmcc_bill_on(self.month.plus(1).day(3));
+    }
+
+    /// The same, printed on that day; before the end of the month it is a running bill.
+    pub fn print_cmcc_bill_on(&mut self, printed: String) {
         let (period, off) = (self.month.text(), self.total_off.get(&self.month.text()).copied().unwrap_or(0));
         let total = self.sum_of_items(&self.msisdn.clone(), &period) + off;
         let (own, rest) = std::mem::take(&mut self.bill).into_iter().partition(|row| row.period == period);
         let rows: Vec<BillRow> = own;
         self.bill = rest;
         let (start, end) = (self.month.day(1), self.month.last_day());
-        let printed = self.month.plus(1).day(3);
         let text = papers::cmcc_bill_csv(&rows, &self.msisdn, (&start, &end), &printed, total);
         self.files.push(("bills/cmcc.csv".into(), text));
     }

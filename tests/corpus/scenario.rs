@@ -46,8 +46,9 @@ pub struct Case {
 
 /// Every scenario, by family.
 pub fn all_scenarios() -> impl Iterator<Item = &'static Scenario> {
-    let families: [&[Scenario]; 13] = [
+    let families: [&[Scenario]; 14] = [
         super::use_absent::SCENARIOS,
+        super::use_edges::SCENARIOS,
         super::use_prices::SCENARIOS,
         super::use_buckets::SCENARIOS,
         super::use_events::SCENARIOS,

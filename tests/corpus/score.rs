@@ -154,7 +154,14 @@ impl Scores {
                 format!("| {code} | {} | {} | not built | | | | | | | | |\n", score.errors, score.look_alikes)
             };
         }
-        text + &row("**built**", &self.totals())
+        let all = self.by_code.values();
+        let (errors, look_alikes) =
+            all.fold((0, 0), |(errors, others), score| (errors + score.errors, others + score.look_alikes));
+        text += &row("**built**", &self.totals());
+        text + &format!(
+            "| **all {} cases** | {errors} | {look_alikes} | | | | | | | | | |\n",
+            errors + look_alikes
+        )
     }
 }
 

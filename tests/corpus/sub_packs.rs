@@ -11,10 +11,12 @@ pub const SCENARIOS: &[Scenario] = &[
     error("SUB-001", "not renewed, balance positive", 8, |w| missed(w, Papers::All)),
     error("SUB-001", "not renewed, no balance rows", 5, |w| missed(w, Papers::NoBalance)),
     error("SUB-001", "not renewed, orders not complete", 4, |w| missed(w, Papers::NoOrderWindow)),
+    error("SUB-001", "one of two packs", 4, one_of_two),
     innocent("SUB-001", "renewed", 4, |w| not_missed(w, Reason::Renewed)),
     innocent("SUB-001", "cancelled", 4, |w| not_missed(w, Reason::Cancelled)),
     innocent("SUB-001", "does not renew by its terms", 4, |w| not_missed(w, Reason::OneMonthOnly)),
     innocent("SUB-001", "balance too low", 4, |w| not_missed(w, Reason::BalanceTooLow)),
+    innocent("SUB-001", "running bill", 4, running_bill),
     innocent("SUB-001", "no overage", 3, |w| not_missed(w, Reason::NoOverage)),
     innocent("SUB-001", "the pack would have cost more", 3, |w| not_missed(w, Reason::DearerPack)),
     error("SUB-002", "one month under two names", 2, |w| two_names(w, 1)),
@@ -38,6 +40,7 @@ enum Reason {
     BalanceTooLow,
     NoOverage,
     DearerPack,
+    StillOpen,
 }
 
 /// A pack of last month, its order and last month's bill; this month uses allowance, pack and `beyond` bytes.
@@ -140,6 +143,34 @@ fn missed(w: &mut World, papers: Papers) {
     }
 }
 
+/// A second pack renewed as it should; only the first is missing.
+fn one_of_two(w: &mut World) {
+    let beyond = w.random.between(0, 900) * MB;
+    let mut line = PackLine::new(w, beyond);
+    line.pack.price = line.pack.price.min(1000);
+    let second =
+        Pack {
+            id: "corpus-second".into(), name: "周末流量月包".into(), data_gb: 2, ..line.pack.clone()
+        };
+    let used = line.used(w) + gb(second.data_gb);
+    line.live(w, used);
+    line.order_last_month(w);
+    let (before, month) = (w.month.plus(-1), w.month);
+    for (action, month) in [("order", before), ("renew", month)] {
+        let row = w.order(action, month.at(1, 0, 10), &second.id, &second.name);
+        (row.from, row.last) = (month.day(1), month.last_day());
+        (row.price, row.auto_renew, row.confirmed) = (Some(second.price), "yes", "yes");
+        w.row(month, &second.name, "pack-fee", second.price);
+    }
+    let (billed, had_it_renewed) = line.overage(w, used - gb(second.data_gb));
+    bill_with_overage(w, billed);
+    let opening = w.random.between(50, 120) * 100;
+    balances(w, opening);
+    w.complete_orders();
+    w.expect("SUB-001", PROVEN, billed - had_it_renewed - line.pack.price);
+    w.packs.extend([line.pack, second]);
+}
+
 fn not_missed(w: &mut World, reason: Reason) {
     let beyond = w.random.between(1, 900) * MB;
     let mut line = PackLine::new(w, beyond);
@@ -175,6 +206,19 @@ fn not_missed(w: &mut World, reason: Reason) {
     }
     w.complete_orders();
     w.packs.push(line.pack);
+}
+
+/// Printed on the 20th: what is missing on a running bill may still come.
+fn running_bill(w: &mut World) {
+    not_missed(w, Reason::StillOpen);
+    w.paid = false;
+    w.as_of = w.month.day(21);
+    let printed = w.month.day(20);
+    w.events.retain(|event| event.start < printed);
+    let month = w.month;
+    w.bill.retain(|row| row.period != month.text());
+    w.bill_month(month);
+    w.print_cmcc_bill_on(printed);
 }
 
 /// One validity on the bill under the pack's name and under an alias, for one order or for two.
