@@ -62,7 +62,7 @@ pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
     let (plans, plan_problems) = plan_book(&inputs.plans)?;
     let readings = inputs.files.iter().map(|file| {
         let hint = inputs.case_file.sources.iter().find(|hint| hint.file == file.path);
-        ingest::read_file(file, hint, &formats)
+        ingest::read_file(file, hint, formats)
     });
     let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
     let settle_one = |line| {
@@ -75,7 +75,7 @@ pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
     let assembly = Assembly {
         case: &case,
         settled: &settled,
-        laws: &laws,
+        laws,
         plans: &plans,
         attachments: inputs.attachments,
         notes,

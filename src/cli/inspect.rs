@@ -28,7 +28,7 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
         let file = read_file(path, &shown)?;
         let hint =
             SourceHint { file: shown, msisdn: args.msisdn.clone(), format: args.format.clone(), year: None };
-        let reading = ingest::read_file(&file, Some(&hint), &formats);
+        let reading = ingest::read_file(&file, Some(&hint), formats);
         if let Some(unusable) = &reading.source.unusable {
             let words = Message::new("cli.unusable").text("path", &reading.source.path);
             let words =
