@@ -6,6 +6,7 @@ use crate::model::case::{Case, CaseFile};
 use crate::model::message::Message;
 use crate::model::period::Day;
 use crate::model::plan::Plan;
+use crate::rating::outcome::RatedLine;
 use crate::rating::{self, examples};
 use crate::reconcile;
 use crate::report::assemble::{self, Assembly};
@@ -52,34 +53,57 @@ impl Analysis {
     }
 }
 
-/// Reads, rates, reconciles, detects, settles and reports one case.
+/// A case that is read and rated, and nothing more.
+pub struct RatedCase {
+    /// The frozen case.
+    pub case: Case,
+    /// Its lines, rated, in the order of the case.
+    pub rated: Vec<RatedLine>,
+    /// Plans of the case over the built-in ones.
+    pub plans: PlanBook,
+    /// Problems of plan files, with the text they are in.
+    pub plan_problems: Vec<SpecProblem>,
+}
+
+impl RatedCase {
+    /// Returns whether an input or a plan could not be used at all.
+    pub fn has_unusable_input(&self) -> bool {
+        !self.plan_problems.is_empty() || self.case.sources.iter().any(|source| source.unusable.is_some())
+    }
+}
+
+/// Reads and rates one case.
 ///
 /// # Errors
 /// When an embedded data file does not hold, or an amount leaves the exact range.
-pub fn analyse(inputs: Inputs, wording: &Wording) -> Result<Analysis> {
+pub fn rate(inputs: Inputs) -> Result<RatedCase> {
     let formats = FormatBook::built_in();
-    let laws = LawBook::built_in();
     let (plans, plan_problems) = plan_book(&inputs.plans)?;
     let readings = inputs.files.iter().map(|file| {
         let hint = inputs.case_file.sources.iter().find(|hint| hint.file == file.path);
         ingest::read_file(file, hint, formats)
     });
     let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
-    let settle_one = |line| {
-        let rated = rating::rate_line(line, &plans, &inputs.assumed_plans)?;
+    let rate_one = |line| rating::rate_line_among(line, &case.lines, &plans, &inputs.assumed_plans);
+    let rated = case.lines.iter().map(rate_one).collect::<Result<Vec<RatedLine>>>()?;
+    Ok(RatedCase { case, rated, plans, plan_problems })
+}
+
+/// Reads, rates, reconciles, detects, settles and reports one case.
+///
+/// # Errors
+/// When an embedded data file does not hold, or an amount leaves the exact range.
+pub fn analyse(mut inputs: Inputs, wording: &Wording) -> Result<Analysis> {
+    let laws = LawBook::built_in();
+    let attachments = std::mem::take(&mut inputs.attachments);
+    let RatedCase { case, rated, plans, plan_problems } = rate(inputs)?;
+    let settle_one = |(line, rated)| {
         let reconciliation = reconcile::reconcile(&case, line, &rated)?;
         settle::settle_line(&case, line, rated, reconciliation)
     };
-    let settled = case.lines.iter().map(settle_one).collect::<Result<Vec<SettledLine>>>()?;
+    let settled = case.lines.iter().zip(rated).map(settle_one).collect::<Result<Vec<SettledLine>>>()?;
     let notes = Vec::<Message>::new();
-    let assembly = Assembly {
-        case: &case,
-        settled: &settled,
-        laws,
-        plans: &plans,
-        attachments: inputs.attachments,
-        notes,
-    };
+    let assembly = Assembly { case: &case, settled: &settled, laws, plans: &plans, attachments, notes };
     let report = assemble::assemble(assembly, wording)?;
     Ok(Analysis { case, settled, report, plan_problems })
 }

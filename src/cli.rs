@@ -4,9 +4,11 @@ pub mod args;
 mod catalogue;
 mod check;
 mod console;
+mod explain;
 mod inspect;
 mod output;
 mod plans;
+mod rate;
 mod workspace;
 
 use std::process::ExitCode;
@@ -56,6 +58,8 @@ fn run(cli: &Cli) -> Status {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
+        Command::Rate(args) => rate::run(args, &console),
+        Command::Explain(args) => explain::run(args, &console),
         Command::Detectors(args) => catalogue::detectors(args, &console),
         Command::Formats(args) => catalogue::formats(args, &console),
         Command::Laws(args) => catalogue::laws(args, &console),

@@ -1,71 +1,92 @@
 //! Layer 2: what the bill should have been, as bounds, with every step in a trace.
 
 mod cycle;
+mod cycle_usage;
 pub mod examples;
 mod fees;
+mod hull;
 pub mod in_force;
+mod matcher;
 pub mod outcome;
 pub mod pricing;
 pub mod proration;
+pub mod rounding_audit;
 mod setup;
+pub mod sharing;
 mod steps;
 mod variation;
 mod walk;
+mod what_if;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::message::Message;
 use crate::model::period::Cycle;
 use crate::model::plan::Rollover;
-use crate::rating::in_force::{InForce, PackInForce, resolve, validity_end};
+use crate::rating::cycle::CycleFacts;
+use crate::rating::cycle_usage::CycleUsage;
+use crate::rating::in_force::{InForce, resolve};
 use crate::rating::outcome::{Change, RatedCycle, RatedLine};
+use crate::rating::sharing::Sibling;
 use crate::rating::variation::{Carried, UsedBefore};
-use crate::rating::walk::CycleUsage;
+use crate::rating::what_if::WhatIf;
 use crate::rules::plan_book::PlanBook;
 
-pub use walk::FREE_NUMBERS;
+pub use cycle_usage::FREE_NUMBERS;
 
 /// Rates every cycle of the line that has a bill or usage. `assumed` are the ids that `--plan` made known.
 ///
 /// # Errors
 /// When an amount leaves the exact range.
 pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
+    rate_line_among(line, &[], plans, assumed)
+}
+
+/// Rates a line like [`rate_line`], and lets the other lines of the case draw from what they share with it.
+/// `all` may hold the line itself.
+///
+/// # Errors
+/// When an amount leaves the exact range.
+pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
     let wanted = wanted_cycles(line);
     let Some(last) = wanted.last().copied() else { return Ok(RatedLine::default()) };
     let (in_force, mut notes) = resolve(line, plans, assumed, last);
-    let cycles = rate_cycles(line, &in_force, &wanted, &mut notes)?;
-    Ok(RatedLine { in_force, cycles, notes })
+    let own = &line.info.msisdn;
+    let others = all.iter().filter(|other| other.info.msisdn != *own);
+    let siblings: Vec<Sibling> = others
+        .filter_map(|other| {
+            let (others_plans, _) = resolve(other, plans, assumed, last);
+            let shares = sharing::share((own, &in_force), (&other.info.msisdn, &others_plans));
+            shares.then(|| sibling(other, others_plans))
+        })
+        .collect();
+    let scene = Scene { line, in_force: &in_force, siblings: &siblings, what_if: None };
+    let cycles = scene.rate_cycles(&wanted, &mut notes)?;
+    Ok(RatedLine { in_force, cycles, notes, siblings })
+}
+
+fn sibling(line: &Line, in_force: InForce) -> Sibling {
+    Sibling {
+        msisdn: line.info.msisdn.clone(),
+        usage: line.usage.clone(),
+        coverage: line.coverage.clone(),
+        in_force,
+    }
 }
 
 /// Rates one cycle again with one fact changed, by the same rules.
 ///
 /// # Errors
-/// When an amount leaves the exact range, or the change names a pack that was never in force.
+/// When an amount leaves the exact range, or the change names something that was never in force.
 pub fn rerate(line: &Line, rated: &RatedLine, cycle: Cycle, change: &Change) -> Result<RatedCycle> {
-    let in_force = changed(&rated.in_force, change)?;
+    let what_if = WhatIf::new(&rated.in_force, cycle, change)?;
     let wanted = wanted_cycles(line).into_iter().filter(|other| *other <= cycle).chain([cycle]).collect();
-    let mut cycles = rate_cycles(line, &in_force, &wanted, &mut Vec::new())?;
-    cycles.remove(&cycle).ok_or_else(|| unknown_pack(change))
-}
-
-fn changed(in_force: &InForce, change: &Change) -> Result<InForce> {
-    let Change::PackRenewed { pack, at } = change;
-    let before = in_force.packs.iter().rev().find(|known| known.pack.id == *pack && known.start < *at);
-    let any = || in_force.packs.iter().find(|known| known.pack.id == *pack);
-    let known = before.or_else(any).ok_or_else(|| unknown_pack(change))?;
-    let validity = known.pack.pack().map(|pack| pack.validity).ok_or_else(|| unknown_pack(change))?;
-    let renewed = PackInForce { start: *at, end: validity_end(validity, *at), ..known.clone() };
-    let mut changed = in_force.clone();
-    changed.packs.push(renewed);
-    changed.packs.sort_by(|a, b| (a.start, &a.pack.id).cmp(&(b.start, &b.pack.id)));
-    Ok(changed)
-}
-
-fn unknown_pack(change: &Change) -> Error {
-    let Change::PackRenewed { pack, .. } = change;
-    Error::new(ErrorKind::Rules, Message::new("rating.error.unknown-pack").text("pack", pack))
+    let siblings = &rated.siblings;
+    let scene = Scene { line, in_force: &what_if.earlier, siblings, what_if: Some(&what_if) };
+    let mut cycles = scene.rate_cycles(&wanted, &mut Vec::new())?;
+    Ok(cycles.remove(&cycle).unwrap_or_else(|| RatedCycle::empty(cycle)))
 }
 
 /// Returns the cycles with a bill or usage.
@@ -81,57 +102,72 @@ fn wanted_cycles(line: &Line) -> BTreeSet<Cycle> {
     wanted
 }
 
-/// Rates the cycles in order; what is left of one is what the next begins with.
-fn rate_cycles(
-    line: &Line,
-    in_force: &InForce,
-    wanted: &BTreeSet<Cycle>,
-    notes: &mut Vec<Message>,
-) -> Result<BTreeMap<Cycle, RatedCycle>> {
-    let mut rated = BTreeMap::new();
-    let mut used = UsedBefore::new();
-    let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else {
-        return Ok(rated);
-    };
-    // The cycle before the first one is walked too, where what it leaves may roll over.
-    let plans = in_force.plans.iter().map(|plan| &plan.plan);
-    let packs = in_force.packs.iter().map(|pack| &pack.pack);
-    let mut allowances = plans.chain(packs).flat_map(|plan| &plan.allowances);
-    let rolls = allowances.any(|allowance| allowance.rollover == Rollover::NextMonth);
-    let mut cycle = if rolls { first.previous() } else { first };
-    let mut carried = unknown_rests(in_force, cycle.previous());
-    while cycle <= last {
-        if cycle == first {
-            take_openings(line, in_force, cycle, &mut carried, notes);
-        }
-        let known = in_force.plans_in(cycle).next().is_some() || in_force.packs_in(cycle).next().is_some();
-        if known {
-            let usage = CycleUsage::new(&line.usage, cycle, &[]);
-            let is_complete = |kind| line.completeness(kind, cycle.span()).is_proved();
-            let outcome = cycle::rate_cycle(&usage, in_force, &carried, &used, &is_complete)?;
-            carried = outcome.carried;
-            used.extend(outcome.used);
-            notes.extend(outcome.notes);
-            if wanted.contains(&cycle) {
-                rated.insert(cycle, outcome.rated);
-            }
-        } else {
-            carried.clear();
-        }
-        cycle = cycle.next();
-    }
-    Ok(rated)
+/// What the cycles of a line are rated from.
+struct Scene<'a> {
+    line: &'a Line,
+    in_force: &'a InForce,
+    siblings: &'a [Sibling],
+    what_if: Option<&'a WhatIf<'a>>,
 }
 
-/// Returns the rests of a cycle that is not looked at: anything from nothing to the whole allowance.
-fn unknown_rests(in_force: &InForce, cycle: Cycle) -> Vec<Carried> {
-    let rests = cycle::rolling(in_force, cycle).into_iter().map(|(plan, allowance, _)| Carried {
-        plan: plan.clone(),
-        allowance: allowance.id.clone(),
-        low: 0,
-        high: allowance.amount.amount,
-    });
-    rests.collect()
+impl Scene<'_> {
+    /// Rates the cycles in order; what is left of one is what the next begins with.
+    fn rate_cycles(
+        &self,
+        wanted: &BTreeSet<Cycle>,
+        notes: &mut Vec<Message>,
+    ) -> Result<BTreeMap<Cycle, RatedCycle>> {
+        let mut rated = BTreeMap::new();
+        let mut used = UsedBefore::new();
+        let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else {
+            return Ok(rated);
+        };
+        // The cycle before the first one is walked too, where what it leaves may roll over.
+        let mut cycle = if self.rolls() { first.previous() } else { first };
+        let mut carried = cycle::unknown_rests(self.in_force, cycle.previous());
+        while cycle <= last {
+            let changed = self.what_if.filter(|what_if| what_if.cycle == cycle);
+            let in_force = changed.map_or(self.in_force, |what_if| &what_if.in_force);
+            if cycle == first {
+                take_openings(self.line, in_force, cycle, &mut carried, notes);
+            }
+            if let Some(what_if) = changed {
+                what_if.carry(&mut carried);
+            }
+            let known =
+                in_force.plans_in(cycle).next().is_some() || in_force.packs_in(cycle).next().is_some();
+            if known {
+                let usage = CycleUsage::new(&self.line.usage, cycle, &[]);
+                let outcome = cycle::rate_cycle(&CycleFacts {
+                    msisdn: &self.line.info.msisdn,
+                    usage: &usage,
+                    in_force,
+                    carried: &carried,
+                    used_before: &used,
+                    siblings: self.siblings,
+                    is_complete: &|kind| self.line.completeness(kind, cycle.span()).is_proved(),
+                })?;
+                carried = outcome.carried;
+                used.extend(outcome.used);
+                notes.extend(outcome.notes);
+                if wanted.contains(&cycle) {
+                    rated.insert(cycle, outcome.rated);
+                }
+            } else {
+                carried.clear();
+            }
+            cycle = cycle.next();
+        }
+        Ok(rated)
+    }
+
+    /// Returns whether anything ever rolls over.
+    fn rolls(&self) -> bool {
+        let plans = self.in_force.plans.iter().map(|plan| &plan.plan);
+        let packs = self.in_force.packs.iter().map(|pack| &pack.pack);
+        let mut allowances = plans.chain(packs).flat_map(|plan| &plan.allowances);
+        allowances.any(|allowance| allowance.rollover == Rollover::NextMonth)
+    }
 }
 
 /// Puts what `[[opening]]` says in the place of what is not known before the first record.

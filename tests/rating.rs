@@ -1,10 +1,14 @@
 //! Tests of rating.
 
 mod buckets;
+mod changes;
+mod evaluator;
 mod fees;
 mod in_force;
 mod open_questions;
 mod properties;
+mod published;
+mod shared;
 mod support;
 mod trace;
 mod vectors;

@@ -63,6 +63,10 @@ pub enum Command {
     Check(CheckArgs),
     /// 查看一个文件是怎样被识别和读取的 / how a file was recognised and read
     Inspect(InspectArgs),
+    /// 只计算应收多少，逐步列出算法 / only what the bill should have been, step by step
+    Rate(RateArgs),
+    /// 说明报告里的一个发现、账单项或金额 / one finding, bill line or amount of a report
+    Explain(ExplainArgs),
     /// 列出检查项，或查看其中一项 / the catalogue of detectors, or one page of it
     Detectors(CodeArgs),
     /// 列出能识别的文件格式，或查看其中一种 / known layouts, or one of them
@@ -152,6 +156,48 @@ pub struct InspectArgs {
     pub msisdn: Option<String>,
 }
 
+/// `rate`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang rate sample_bills/pack-not-renewed
+  mingzhang rate 账单.csv 上网详单.csv --plan plans/my-plan.toml")]
+pub struct RateArgs {
+    /// 案件文件夹或若干文件 / a case folder, or files
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// 案件说明文件 / case file (default: case.toml of the folder)
+    #[arg(long, value_name = "FILE")]
+    pub case: Option<PathBuf>,
+    /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
+    #[arg(long, value_name = "FILE|ID")]
+    pub plan: Vec<String>,
+    /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang explain report/report.json 2025-10/data-out
+  mingzhang explain report/report.json 15.00")]
+pub struct ExplainArgs {
+    /// 本程序写出的 report.json / report.json of this program
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
+    /// 编号、应收项名称或金额 / an id, the name of an expected item, or an amount
+    pub id: String,
+}
+
+/// A skeleton of a plan file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Skeleton {
+    /// 套餐 / a plan
+    Plan,
+    /// 流量包 / a pack
+    Pack,
+}
+
 /// A catalogue, or one page of it.
 #[derive(Debug, Args)]
 pub struct CodeArgs {
@@ -167,6 +213,9 @@ pub struct PlansArgs {
     /// 校验套餐文件并运行其中的示例 / check a plan file and run its examples
     #[arg(long, value_name = "FILE", conflicts_with = "id")]
     pub check: Vec<PathBuf>,
+    /// 输出带注释的套餐文件样板 / print a commented skeleton of a plan file
+    #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "plan", conflicts_with_all = ["id", "check"])]
+    pub new: Option<Skeleton>,
 }
 
 /// `schema`

@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Status> {
 }
 
 /// Returns the checked case file, or none when it does not hold; its problems are printed.
-fn case_file(workspace: &Workspace, console: &Console) -> Option<CaseFile> {
+pub(super) fn case_file(workspace: &Workspace, console: &Console) -> Option<CaseFile> {
     let Some(file) = &workspace.case_file else { return Some(CaseFile::default()) };
     let text = String::from_utf8_lossy(&file.bytes);
     match rules::case_file::parse(&file.path, &text) {
@@ -64,7 +64,7 @@ fn case_file(workspace: &Workspace, console: &Console) -> Option<CaseFile> {
 }
 
 /// Adds the plan files that `--plan` names; what is no file is an id. Returns the ids taken as in force.
-fn add_plans(named: &[String], workspace: &mut Workspace) -> Result<Vec<String>> {
+pub(super) fn add_plans(named: &[String], workspace: &mut Workspace) -> Result<Vec<String>> {
     let mut ids = Vec::new();
     for name in named {
         let path = PathBuf::from(name);
@@ -82,7 +82,7 @@ fn add_plans(named: &[String], workspace: &mut Workspace) -> Result<Vec<String>>
 }
 
 /// Without `--as-of` and without a day in case.toml, a report is made as of today on the papers' own clock.
-fn today_in_beijing() -> Day {
+pub(super) fn today_in_beijing() -> Day {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let utc = DateTime::from_timestamp(elapsed.as_secs() as i64, 0).unwrap_or_default();
     (utc.naive_utc() + Duration::hours(8)).date()

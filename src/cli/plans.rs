@@ -2,7 +2,7 @@
 
 use crate::analyse::plan_book;
 use crate::cli::Status;
-use crate::cli::args::PlansArgs;
+use crate::cli::args::{PlansArgs, Skeleton};
 use crate::cli::catalogue::unknown_id;
 use crate::cli::console::Console;
 use crate::cli::workspace::read_file;
@@ -19,6 +19,10 @@ pub fn run(args: &PlansArgs, console: &Console) -> Result<Status> {
     if !args.check.is_empty() {
         return check(args, console);
     }
+    if let Some(kind) = args.new {
+        console.print(skeleton(kind));
+        return Ok(Status::Done);
+    }
     let plans = || {
         embedded::below("plans/")
             .filter_map(|(path, text)| Some((rules::plan::parse(path, text).ok()?, text)))
@@ -34,6 +38,14 @@ pub fn run(args: &PlansArgs, console: &Console) -> Result<Status> {
     };
     console.print(text);
     Ok(Status::Done)
+}
+
+/// Returns a plan file to start from: it holds as it stands.
+fn skeleton(kind: Skeleton) -> &'static str {
+    match kind {
+        Skeleton::Plan => include_str!("../../schemas/skeletons/plan.toml"),
+        Skeleton::Pack => include_str!("../../schemas/skeletons/pack.toml"),
+    }
 }
 
 fn check(args: &PlansArgs, console: &Console) -> Result<Status> {

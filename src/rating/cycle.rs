@@ -1,5 +1,6 @@
 //! One cycle rated under every possibility that the papers leave open; the hull is the answer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::Result;
@@ -12,13 +13,29 @@ use crate::model::period::Cycle;
 use crate::model::plan::{Allowance, Plan, Rollover};
 use crate::model::quantity::{Unit, Volume};
 use crate::model::record::Category;
+use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::fees::{self, is_oral};
+use crate::rating::hull::hull;
 use crate::rating::in_force::InForce;
-use crate::rating::outcome::{BucketUse, ExpectedItem, ItemKind, RatedCycle, TraceStep, Unrated};
+use crate::rating::outcome::{DayUse, ExpectedItem, ItemKind, RatedCycle, TraceStep, Unrated};
 use crate::rating::setup::{Bucket, Setup};
+use crate::rating::sharing::{People, Sibling, pool};
 use crate::rating::steps;
-use crate::rating::variation::{Carried, UsedBefore, Variation, variations};
-use crate::rating::walk::{CycleUsage, walk};
+use crate::rating::variation::{COMBINATIONS_MAX, Carried, Orders, UsedBefore, Variation, variations};
+use crate::rating::walk::{Walker, walk_together};
+
+/// What a cycle of one line is rated from.
+pub(super) struct CycleFacts<'a> {
+    pub(super) msisdn: &'a str,
+    pub(super) usage: &'a CycleUsage<'a>,
+    pub(super) in_force: &'a InForce,
+    pub(super) carried: &'a [Carried],
+    pub(super) used_before: &'a UsedBefore,
+    /// Lines that share an allowance with this one.
+    pub(super) siblings: &'a [Sibling],
+    /// Whether the use of a kind is proved complete in the cycle.
+    pub(super) is_complete: &'a dyn Fn(CoverKind) -> bool,
+}
 
 /// A rated cycle and what it hands to the next one.
 #[derive(Debug)]
@@ -30,57 +47,153 @@ pub(super) struct CycleOutcome {
 }
 
 /// One possibility, rated.
-struct Run {
-    items: Vec<ExpectedItem>,
+pub(super) struct Run<'p> {
+    pub(super) variation: Variation<'p>,
+    pub(super) orders: Orders,
+    pub(super) items: Vec<ExpectedItem>,
     /// In the order of consumption, by unit.
-    buckets: Vec<Bucket>,
-    days: std::collections::BTreeMap<Unit, Vec<crate::rating::outcome::DayUse>>,
-    unrated: Vec<Unrated>,
+    pub(super) buckets: Vec<Bucket>,
+    pub(super) days: BTreeMap<Unit, Vec<DayUse>>,
+    pub(super) unrated: Vec<Unrated>,
 }
 
-/// Rates one cycle. `is_complete` tells whether the use of a kind is proved complete in it.
-pub(super) fn rate_cycle(
-    usage: &CycleUsage<'_>,
-    in_force: &InForce,
-    carried: &[Carried],
-    used_before: &UsedBefore,
-    is_complete: &dyn Fn(CoverKind) -> bool,
-) -> Result<CycleOutcome> {
-    let cycle = usage.cycle;
+/// Rates one cycle.
+pub(super) fn rate_cycle(facts: &CycleFacts<'_>) -> Result<CycleOutcome> {
+    let cycle = facts.usage.cycle;
+    let (runs, complete) = all_runs(facts)?;
+    let mut notes = Vec::new();
+    if !complete {
+        notes.push(Message::new("rating.note.too-many-readings").text("cycle", cycle));
+    }
+    let carried = hand_on(&runs, facts.in_force, cycle, facts.is_complete);
+    let used = used_of_longer_packs(&runs);
+    let rated = hull(facts, runs)?;
+    Ok(CycleOutcome { rated, carried, used, notes })
+}
+
+/// Rates every possibility, the one that favours the operator first; false when there are too many.
+fn all_runs<'a>(facts: &CycleFacts<'a>) -> Result<(Vec<Run<'a>>, bool)> {
+    let (in_force, cycle) = (facts.in_force, facts.usage.cycle);
     let plans: Vec<&Plan> = in_force
         .plans_in(cycle)
         .map(|plan| &*plan.plan)
         .chain(in_force.packs_in(cycle).map(|pack| &*pack.pack))
         .collect();
     let shared = plans.iter().flat_map(|plan| &plan.allowances).any(|it| !it.shared_with.is_empty());
-    let open_grants = shared || carried.iter().any(|rest| rest.low != rest.high);
-    let (all, complete) = variations(&plans, open_grants, usage.is_open, used_before);
-    let mut notes = Vec::new();
-    if !complete {
-        notes.push(Message::new("rating.note.too-many-readings").text("cycle", cycle));
+    let unknown = facts.carried.iter().any(|rest| rest.low != rest.high);
+    let open_grants = shared || !facts.siblings.is_empty() || unknown;
+    let (all, mut complete) = variations(&plans, open_grants, facts.usage.is_open, facts.used_before);
+    let mut runs = Vec::new();
+    for (done, variation) in all.iter().enumerate() {
+        // Every variation is rated at least once; orders of events share what is left of the limit.
+        let spare = COMBINATIONS_MAX.saturating_sub(runs.len() + all.len() - done - 1);
+        complete &= runs_of(facts, variation, spare.max(1), &mut runs)?;
     }
-    let runs: Vec<Run> =
-        all.iter().map(|variation| run(usage, in_force, carried, variation)).collect::<Result<_>>()?;
-    let carried = hand_on(&runs, in_force, cycle, is_complete);
-    let used = used_of_longer_packs(&runs);
-    let rated = hull(cycle, runs)?;
-    Ok(CycleOutcome { rated, carried, used, notes })
+    Ok((runs, complete))
 }
 
-fn run<'p>(
-    usage: &CycleUsage<'_>,
-    in_force: &'p InForce,
-    carried: &[Carried],
-    variation: &Variation<'p>,
-) -> Result<Run> {
-    let cycle = usage.cycle;
-    let mut setup = Setup::new(usage.table, in_force, cycle, carried, variation);
-    let walked = walk(&mut setup, usage, variation.events);
-    let mut items = fees::fees(in_force, cycle, variation)?;
+/// Rates one variation under every order of the events of a second in which a bucket ran out: where none runs
+/// out, each event draws from its first bucket whatever the order.
+fn runs_of<'a>(
+    facts: &CycleFacts<'a>,
+    variation: &Variation<'a>,
+    spare: usize,
+    runs: &mut Vec<Run<'a>>,
+) -> Result<bool> {
+    let (before, mut complete) = (runs.len(), true);
+    let mut waiting = vec![Orders::new()];
+    while let Some(orders) = waiting.pop() {
+        let run = run(facts, variation, orders)?;
+        let undecided =
+            run.buckets.iter().filter_map(|bucket| Some((bucket.granted.unit, bucket.exhausted_at?)));
+        let open =
+            undecided.filter_map(|(unit, second)| facts.usage.orders_of(unit, second, variation.events));
+        let next = open
+            .filter(|(orders, _)| {
+                orders.iter().flat_map(Orders::keys).all(|place| !run.orders.contains_key(place))
+            })
+            .next();
+        let Some((orders, all)) = next else {
+            runs.push(run);
+            continue;
+        };
+        complete &= all;
+        if runs.len() - before + waiting.len() + orders.len() > spare {
+            complete = false;
+            runs.push(run);
+            continue;
+        }
+        // The order of the papers lies on top, so that it is rated first.
+        waiting.extend(
+            orders.into_iter().rev().map(|order| run.orders.clone().into_iter().chain(order).collect()),
+        );
+    }
+    Ok(complete)
+}
+
+fn run<'a>(facts: &CycleFacts<'a>, variation: &Variation<'a>, orders: Orders) -> Result<Run<'a>> {
+    let cycle = facts.usage.cycle;
+    let (setup, walked) = walked(facts, variation, &orders);
+    let mut items = fees::fees(facts.in_force, cycle, variation)?;
     let mut unrated = walked.unrated;
     items.extend(overage_items(&setup, cycle, &mut unrated)?);
-    items.extend(fees::credits(in_force, cycle, variation));
-    Ok(Run { items, buckets: setup.into_buckets(), days: walked.days, unrated })
+    items.extend(fees::credits(facts.in_force, cycle, variation));
+    let buckets = setup.into_buckets();
+    Ok(Run { variation: variation.clone(), orders, items, buckets, days: walked.days, unrated })
+}
+
+/// Walks the cycle of the line, together with the lines that share an allowance with it.
+fn walked<'a>(
+    facts: &CycleFacts<'a>,
+    variation: &Variation<'a>,
+    orders: &Orders,
+) -> (Setup<'a>, crate::rating::walk::Walked) {
+    let cycle = facts.usage.cycle;
+    let set_up = |owner: &str, usage: &CycleUsage<'_>, in_force: &'a InForce, carried: &[Carried]| {
+        let people = People { rated: facts.msisdn, owner, siblings: facts.siblings, cycle };
+        Setup::new(usage.table, in_force, cycle, carried, variation, &people)
+    };
+    let mut own = set_up(facts.msisdn, facts.usage, facts.in_force, facts.carried);
+    if facts.siblings.is_empty() {
+        own.lay_out(facts.in_force, cycle, variation);
+        let mut walker = Walker::new(own, facts.usage, variation.events, orders);
+        walker.walk();
+        return walker.finish();
+    }
+    let usages: Vec<CycleUsage<'_>> =
+        facts.siblings.iter().map(|it| CycleUsage::new(&it.usage, cycle, &[])).collect();
+    let mut party = vec![(facts.msisdn, facts.usage.table, own)];
+    for (sibling, usage) in facts.siblings.iter().zip(&usages) {
+        let carried = unknown_rests(&sibling.in_force, cycle.previous());
+        let setup = set_up(&sibling.msisdn, usage, &sibling.in_force, &carried);
+        party.push((&sibling.msisdn, usage.table, setup));
+    }
+    let pools = pool(&mut party);
+    let in_force = std::iter::once(facts.in_force).chain(facts.siblings.iter().map(|it| &it.in_force));
+    let all_usages = std::iter::once(facts.usage).chain(&usages);
+    // What favours the rated line: the others use little, and later in the same second.
+    let of_others = variation.grants.other();
+    let as_printed = Orders::new();
+    let mut walkers: Vec<Walker<'_, '_>> = Vec::new();
+    for (((_, _, mut setup), in_force), usage) in party.into_iter().zip(in_force).zip(all_usages) {
+        setup.lay_out(in_force, cycle, variation);
+        let own = walkers.is_empty();
+        let (events, orders) = if own { (variation.events, orders) } else { (of_others, &as_printed) };
+        walkers.push(Walker::new(setup, usage, events, orders));
+    }
+    walk_together(&mut walkers, &pools, variation.grants == crate::rating::variation::Extreme::Most);
+    walkers.swap_remove(0).finish()
+}
+
+/// Returns the rests of a cycle that is not looked at: anything from nothing to the whole allowance.
+pub(super) fn unknown_rests(in_force: &InForce, cycle: Cycle) -> Vec<Carried> {
+    let rests = rolling(in_force, cycle).into_iter().map(|(plan, allowance, _)| Carried {
+        plan: plan.clone(),
+        allowance: allowance.id.clone(),
+        low: 0,
+        high: allowance.amount.amount,
+    });
+    rests.collect()
 }
 
 fn overage_items(setup: &Setup<'_>, cycle: Cycle, unrated: &mut Vec<Unrated>) -> Result<Vec<ExpectedItem>> {
@@ -150,13 +263,13 @@ fn apply_caps(plan: &Plan, items: &mut [ExpectedItem]) -> Result<()> {
 
 /// Returns what rolls into the next cycle: bounds over all runs; open where use is not proved complete.
 fn hand_on(
-    runs: &[Run],
+    runs: &[Run<'_>],
     in_force: &InForce,
     cycle: Cycle,
     is_complete: &dyn Fn(CoverKind) -> bool,
 ) -> Vec<Carried> {
     let carried = rolling(in_force, cycle).into_iter().map(|(plan, allowance, goes_on)| {
-        let of_run = |run: &Run| {
+        let of_run = |run: &Run<'_>| {
             let same =
                 |bucket: &&Bucket| bucket.plan == plan.id && bucket.rolls.as_deref() == Some(&allowance.id);
             let buckets = run.buckets.iter().filter(same);
@@ -197,7 +310,7 @@ pub(super) fn rolling(in_force: &InForce, cycle: Cycle) -> Vec<(&Arc<Plan>, &All
     found
 }
 
-fn used_of_longer_packs(runs: &[Run]) -> UsedBefore {
+fn used_of_longer_packs(runs: &[Run<'_>]) -> UsedBefore {
     let mut used = UsedBefore::new();
     for bucket in runs.iter().flat_map(|run| &run.buckets) {
         let Some(allowance) = &bucket.outlives else { continue };
@@ -205,68 +318,4 @@ fn used_of_longer_packs(runs: &[Run]) -> UsedBefore {
         *entry = (*entry).max(bucket.granted.amount - bucket.left);
     }
     used
-}
-
-/// Returns the bounds over all runs. Text and buckets are those of the run that costs most; claims use it.
-fn hull(cycle: Cycle, runs: Vec<Run>) -> Result<RatedCycle> {
-    let mut best: Vec<ExpectedItem> = Vec::new();
-    for run in &runs {
-        for (item, number) in numbered(&run.items) {
-            let same = best.iter_mut().filter(|known| known.rule == item.rule).nth(number);
-            match same {
-                Some(known) => widen(known, item),
-                None => best.push(item.clone()),
-            }
-        }
-    }
-    for item in best.iter_mut().filter(|item| !item.amount.is_certain()) {
-        item.trace.push(TraceStep {
-            rule: item.rule.clone(),
-            clause: Some(item.clause.clause.clone()),
-            what: Message::new("rating.step.bounds"),
-            formula: format!("{} … {}", item.amount.low, item.amount.high),
-            before: item.amount.low.to_string(),
-            after: item.amount.high.to_string(),
-        });
-    }
-    let Some(first) = runs.into_iter().next() else {
-        return Ok(RatedCycle {
-            cycle,
-            items: best,
-            buckets: Vec::new(),
-            days: Default::default(),
-            unrated: Vec::new(),
-        });
-    };
-    let buckets = first.buckets.iter().map(bucket_use).collect();
-    Ok(RatedCycle { cycle, items: best, buckets, days: first.days, unrated: first.unrated })
-}
-
-/// Returns each item with its number among the items of the same rule.
-fn numbered(items: &[ExpectedItem]) -> impl Iterator<Item = (&ExpectedItem, usize)> {
-    items
-        .iter()
-        .enumerate()
-        .map(|(index, item)| (item, items[..index].iter().filter(|before| before.rule == item.rule).count()))
-}
-
-fn widen(known: &mut ExpectedItem, item: &ExpectedItem) {
-    if item.amount.high > known.amount.high {
-        known.trace = item.trace.clone();
-        known.volume = item.volume;
-    }
-    known.amount = known.amount.hull(item.amount);
-    known.inferred |= item.inferred;
-}
-
-fn bucket_use(bucket: &Bucket) -> BucketUse {
-    BucketUse {
-        id: bucket.id.clone(),
-        plan: bucket.plan.clone(),
-        granted: bucket.granted,
-        used: bucket.granted.amount - bucket.left,
-        start: bucket.start,
-        end: bucket.end,
-        exhausted_at: bucket.exhausted_at,
-    }
 }

@@ -11,11 +11,11 @@ use crate::model::plan::{Example, ExampleUse, Plan, Validity};
 use crate::model::quantity::Unit;
 use crate::model::source::RowRef;
 use crate::model::usage::{Direction, Scope, UsageEvent, UsageKind, UsageTable};
-use crate::rating::cycle::rate_cycle;
+use crate::rating::cycle::{CycleFacts, rate_cycle};
+use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::{Basis, InForce, PackInForce, PlanInForce, validity_end};
 use crate::rating::outcome::{ItemKind, RatedCycle};
 use crate::rating::variation::UsedBefore;
-use crate::rating::walk::CycleUsage;
 use crate::rules::plan_book::PlanBook;
 use crate::spec::SpecProblem;
 
@@ -103,14 +103,26 @@ fn rate_example(plan: &Arc<Plan>, example: &Example) -> Result<RatedCycle> {
     let usage = CycleUsage::new(&table, cycle, &outside);
     let activated = first_use.unwrap_or(cycle.start_time());
     let in_force = in_force_throughout(plan, cycle, activated);
-    Ok(rate_cycle(&usage, &in_force, &[], &UsedBefore::new(), &|_| true)?.rated)
+    let facts = CycleFacts {
+        msisdn: "",
+        usage: &usage,
+        in_force: &in_force,
+        carried: &[],
+        used_before: &UsedBefore::new(),
+        siblings: &[],
+        is_complete: &|_| true,
+    };
+    Ok(rate_cycle(&facts)?.rated)
 }
 
 /// An example speaks of a whole cycle: a plan or month pack is in force from its first second, a pack of days
 /// from the first use.
 fn in_force_throughout(plan: &Arc<Plan>, cycle: Cycle, activated: WallTime) -> InForce {
     // The text as the file has it: other readings would say something else.
-    let plan = Arc::new(Plan { readings: Vec::new(), ..(**plan).clone() });
+    // An example is of one line: nobody else draws from what it shares.
+    let mut text = Plan { readings: Vec::new(), ..(**plan).clone() };
+    text.allowances.iter_mut().for_each(|allowance| allowance.shared_with.clear());
+    let plan = Arc::new(text);
     let order = Basis::Order(RowRef { source: 0, table: 0, row: 1 });
     let span = DaySpan { start: cycle.previous().span().start, end: cycle.next().span().end };
     let bare = |plan: &Plan| Plan {

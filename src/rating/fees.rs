@@ -114,7 +114,7 @@ fn half_after_15(plan: &PlanInForce, fee: &Fee, steps: &mut Steps<'_>) -> Result
         return Ok(fee.monthly);
     }
     let half = proration::half_fee(fee.monthly)?;
-    steps.add("half-month", format!("{} ÷ 2 = {half}", fee.monthly), fee.monthly, half);
+    steps.add("half-month", format!("{} ÷ 2 → {half}", fee.monthly), fee.monthly, half);
     Ok(half)
 }
 

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use crate::model::finding::ClauseRef;
 use crate::model::interval::Interval;
 use crate::model::message::Message;
+use crate::model::money::Money;
 use crate::model::period::{Cycle, WallTime};
+use crate::model::plan::{Allowance, BucketSelector, Rate};
 use crate::model::quantity::{Unit, Volume};
 use crate::model::record::Category;
 use crate::model::source::RowRef;
 use crate::rating::in_force::InForce;
+use crate::rating::sharing::Sibling;
 
 pub use crate::model::trace::TraceStep;
 
@@ -96,6 +99,23 @@ pub struct Unrated {
     pub reason: Message,
 }
 
+/// Something that the papers leave open and that moves what is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenQuestion {
+    /// The question.
+    pub what: Message,
+    /// The clause that is unclear, if it is one.
+    pub clause: Option<ClauseRef>,
+    /// The answer under which less is owed.
+    pub at_low: Message,
+    /// Yuan of the cycle under that answer; of the item alone where `what` names an item.
+    pub low: Money,
+    /// The answer under which more is owed, all else being equal.
+    pub at_high: Message,
+    /// Yuan under that answer.
+    pub high: Money,
+}
+
 /// One rated cycle of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RatedCycle {
@@ -103,12 +123,31 @@ pub struct RatedCycle {
     pub cycle: Cycle,
     /// Expected items in bill order: fees, packs, overage, credits.
     pub items: Vec<ExpectedItem>,
+    /// Yuan owed to the operator for the cycle: bounds over the possibilities, never wider than the items' own.
+    pub total: Interval,
+    /// What decides between the bounds; empty when they are equal.
+    pub open: Vec<OpenQuestion>,
     /// Buckets, in the order of consumption.
     pub buckets: Vec<BucketUse>,
     /// Use by day of the cycle (index 0 = day 1) and unit.
     pub days: BTreeMap<Unit, Vec<DayUse>>,
     /// Usage without a rate.
     pub unrated: Vec<Unrated>,
+}
+
+impl RatedCycle {
+    /// Returns the cycle of a line for which nothing was in force.
+    pub fn empty(cycle: Cycle) -> Self {
+        Self {
+            cycle,
+            items: Vec::new(),
+            total: Interval::ZERO,
+            open: Vec::new(),
+            buckets: Vec::new(),
+            days: BTreeMap::new(),
+            unrated: Vec::new(),
+        }
+    }
 }
 
 /// A rated line.
@@ -120,9 +159,11 @@ pub struct RatedLine {
     pub cycles: BTreeMap<Cycle, RatedCycle>,
     /// Remarks: contradictions between orders and case.toml, plans taken as in force.
     pub notes: Vec<Message>,
+    /// Lines of the case that share an allowance with this one.
+    pub siblings: Vec<Sibling>,
 }
 
-/// One fact changed: the counterfactual that a detector asks for.
+/// One fact changed: the counterfactual that a detector asks for. All else stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// The pack is in force from that time for one validity, its price included.
@@ -131,5 +172,44 @@ pub enum Change {
         pack: String,
         /// Renewal instant.
         at: WallTime,
+    },
+    /// That much of an allowance rolled over into the cycle.
+    RolloverGranted {
+        /// Plan or pack that grants the allowance.
+        plan: String,
+        /// Allowance id.
+        allowance: String,
+        /// Base units.
+        amount: u64,
+    },
+    /// Nothing rolled over into the cycle.
+    RolloverDropped,
+    /// The monthly fee of a plan, or the price of a pack, is another one.
+    PlanPrice {
+        /// Plan id.
+        plan: String,
+        /// Yuan.
+        price: Money,
+    },
+    /// Buckets are used in another order in the cycle; what earlier cycles left stays as it was.
+    BucketOrder {
+        /// Id of the plan whose order it is.
+        plan: String,
+        /// Earlier entries first.
+        order: Vec<BucketSelector>,
+    },
+    /// A rate reads otherwise in the cycle.
+    RateReplaced {
+        /// Plan id.
+        plan: String,
+        /// The rate, with the id of the one it replaces.
+        rate: Box<Rate>,
+    },
+    /// A plan grants other allowances in the cycle.
+    AllowancesReplaced {
+        /// Plan id.
+        plan: String,
+        /// All of them.
+        allowances: Vec<Allowance>,
     },
 }

@@ -3,10 +3,12 @@
 use crate::model::message::Message;
 use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::plan::{Allowance, BucketSelector, Consumption, FirstMonth, Plan, Rate, Rollover, Share};
-use crate::model::quantity::{Unit, Volume};
-use crate::model::usage::{Direction, Scope, UsageTable};
+use crate::model::quantity::Volume;
+use crate::model::usage::{Direction, UsageTable};
 use crate::rating::in_force::{InForce, PackInForce, PlanInForce};
+use crate::rating::matcher::Matcher;
 use crate::rating::proration;
+use crate::rating::sharing::{People, Shared};
 use crate::rating::variation::{Carried, Extreme, Variation};
 
 /// Buckets, rates and stretches of days of one cycle under one variation.
@@ -32,7 +34,9 @@ pub(super) struct Bucket {
     pub(super) rolls: Option<String>,
     /// Allowance id, where the pack is valid beyond the cycle.
     pub(super) outlives: Option<String>,
-    selector: BucketSelector,
+    /// Other lines that draw from it.
+    pub(super) shared: Option<Shared>,
+    pub(super) selector: BucketSelector,
 }
 
 /// A rate and what was collected for it.
@@ -75,81 +79,25 @@ pub(super) struct Segment {
     pub(super) takes_incoming: [bool; 4],
 }
 
-/// A `match` with its texts as ids of the usage table.
-#[derive(Debug)]
-pub(super) struct Matcher {
-    direction: Direction,
-    scopes: Vec<Scope>,
-    apps: Option<Vec<u32>>,
-    peers: Option<Vec<u32>>,
-    hours_s: Option<(u32, u32)>,
-}
-
-/// What matching looks at.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct EventKey {
-    pub(super) unit: Unit,
-    pub(super) direction: Direction,
-    pub(super) scope: Scope,
-    pub(super) peer: u32,
-    pub(super) app: u32,
-    pub(super) second_of_day: u32,
-}
-
-impl Matcher {
-    fn new(matches: &crate::model::plan::Match, usage: &UsageTable) -> Self {
-        let ids = |texts: &[String]| {
-            let found = texts.iter().filter_map(|text| usage.text_id(text)).collect();
-            (!texts.is_empty()).then_some(found)
-        };
-        Self {
-            direction: matches.direction.unwrap_or(Direction::Out),
-            scopes: matches.scopes.clone(),
-            apps: ids(&matches.apps),
-            peers: ids(&matches.peers),
-            hours_s: matches.hours_s,
-        }
-    }
-
-    pub(super) fn takes(&self, event: &EventKey) -> bool {
-        let direction = event.unit == Unit::Data || event.direction == self.direction;
-        let scope = self.scopes.is_empty() || self.scopes.contains(&event.scope);
-        let app = self.apps.as_ref().is_none_or(|apps| apps.contains(&event.app));
-        let peer = self.peers.as_ref().is_none_or(|peers| peers.contains(&event.peer));
-        direction && scope && app && peer && self.in_hours(event.second_of_day)
-    }
-
-    /// Returns whether the other number is named outright.
-    pub(super) fn names_peer(&self, peer: u32) -> bool {
-        self.peers.as_ref().is_some_and(|peers| peers.contains(&peer))
-    }
-
-    fn in_hours(&self, second: u32) -> bool {
-        match self.hours_s {
-            None => true,
-            Some((start, end)) if start < end => (start..end).contains(&second),
-            Some((start, end)) => second >= start || second < end,
-        }
-    }
-}
-
 impl<'p> Setup<'p> {
+    /// Returns the buckets and rates of a line; [`Setup::lay_out`] makes them ready for the walk.
     pub(super) fn new(
         usage: &UsageTable,
         in_force: &'p InForce,
         cycle: Cycle,
         carried: &[Carried],
         variation: &Variation<'p>,
+        people: &People<'_>,
     ) -> Self {
         let mut setup = Self { buckets: Vec::new(), rates: Vec::new(), segments: Vec::new() };
         if in_force.suspended_throughout(cycle).is_none() {
             for plan in in_force.plans_in(cycle) {
-                setup.plan_buckets(usage, plan, cycle, variation);
+                setup.plan_buckets(usage, plan, cycle, variation, people);
             }
-            setup.carried_buckets(usage, cycle, carried, variation);
+            setup.carried_buckets(usage, cycle, carried, variation, people);
         }
         for pack in in_force.packs_in(cycle) {
-            setup.pack_buckets(usage, pack, cycle, variation);
+            setup.pack_buckets(usage, pack, cycle, variation, people);
             let chosen = variation.chosen(&pack.pack);
             setup.add_rates(usage, chosen, pack.basis.is_inferred(), (pack.start, pack.end), cycle);
         }
@@ -157,11 +105,15 @@ impl<'p> Setup<'p> {
             let chosen = variation.chosen(&plan.plan);
             setup.add_rates(usage, chosen, plan.basis.is_inferred(), times(plan.span), cycle);
         }
-        for plan in in_force.plans_in(cycle) {
-            let segment = setup.segment(times(plan.span), &variation.chosen(&plan.plan).consumption);
-            setup.segments.push(segment);
-        }
         setup
+    }
+
+    /// Puts the buckets in the order of consumption, for each stretch of days with one plan.
+    pub(super) fn lay_out(&mut self, in_force: &'p InForce, cycle: Cycle, variation: &Variation<'p>) {
+        for plan in in_force.plans_in(cycle) {
+            let segment = self.segment(times(plan.span), &variation.chosen(&plan.plan).consumption);
+            self.segments.push(segment);
+        }
     }
 
     /// Returns the buckets by unit, in the order of consumption of the last plan that knows them.
@@ -185,11 +137,12 @@ impl<'p> Setup<'p> {
         plan: &PlanInForce,
         cycle: Cycle,
         variation: &Variation<'p>,
+        people: &People<'_>,
     ) {
         let chosen = variation.chosen(&plan.plan);
         for allowance in &chosen.allowances {
             let Some(granted) = granted(chosen, plan, allowance, cycle) else { continue };
-            let granted = shared(allowance, granted, variation.grants);
+            let granted = people.granted(allowance, granted, variation.grants);
             let (start, end) = times(plan.span);
             let rolls = (allowance.rollover == Rollover::NextMonth).then(|| allowance.id.clone());
             self.buckets.push(Bucket {
@@ -203,6 +156,7 @@ impl<'p> Setup<'p> {
                 matcher: Matcher::new(&allowance.matches, usage),
                 rolls,
                 outlives: None,
+                shared: Shared::of(allowance),
                 selector: BucketSelector::Allowance(allowance.id.clone()),
             });
         }
@@ -214,6 +168,7 @@ impl<'p> Setup<'p> {
         cycle: Cycle,
         carried: &[Carried],
         variation: &Variation<'p>,
+        people: &People<'_>,
     ) {
         for rest in carried {
             let amount = if variation.grants == Extreme::Least { rest.low } else { rest.high };
@@ -223,17 +178,20 @@ impl<'p> Setup<'p> {
             if rest.high == 0 {
                 continue;
             }
+            let granted = Volume::new(allowance.amount.unit, amount);
+            let granted = people.granted(allowance, granted, variation.grants);
             self.buckets.push(Bucket {
                 id: rollover_id(&rest.plan, &rest.allowance),
                 plan: rest.plan.id.clone(),
-                granted: Volume::new(allowance.amount.unit, amount),
-                left: amount,
+                granted,
+                left: granted.amount,
                 start: cycle.start_time(),
                 end: cycle.end_time(),
                 exhausted_at: None,
                 matcher: Matcher::new(&allowance.matches, usage),
                 rolls: None,
                 outlives: None,
+                shared: Shared::of(allowance),
                 selector: BucketSelector::Rollover,
             });
         }
@@ -245,10 +203,11 @@ impl<'p> Setup<'p> {
         pack: &PackInForce,
         cycle: Cycle,
         variation: &Variation<'p>,
+        people: &People<'_>,
     ) {
         let chosen = variation.chosen(&pack.pack);
         for allowance in &chosen.allowances {
-            let granted = shared(allowance, allowance.amount, variation.grants);
+            let granted = people.granted(allowance, allowance.amount, variation.grants);
             // What a longer validity used up before this cycle is taken off by the caller.
             let left =
                 granted.amount.saturating_sub(variation.used_before(&chosen.id, pack.start, &allowance.id));
@@ -265,6 +224,7 @@ impl<'p> Setup<'p> {
                 rolls: (pack.end == cycle.end_time() && allowance.rollover == Rollover::NextMonth)
                     .then(|| allowance.id.clone()),
                 outlives: (pack.end > cycle.end_time()).then(|| allowance.id.clone()),
+                shared: Shared::of(allowance),
                 selector: BucketSelector::Pack(chosen.id.clone()),
             });
         }
@@ -365,12 +325,6 @@ pub(super) fn charged_days(plan: &PlanInForce, counts_activation_day: bool, cycl
     let first = plan.span.start;
     let start = if counts_activation_day { first } else { first.succ_opt().unwrap_or(first) };
     DaySpan { start, end: cycle.span().end }
-}
-
-/// Others may have used up a shared allowance: at least nothing of it is left for this line.
-fn shared(allowance: &Allowance, granted: Volume, grants: Extreme) -> Volume {
-    let drained = !allowance.shared_with.is_empty() && grants == Extreme::Least;
-    if drained { Volume::new(granted.unit, 0) } else { granted }
 }
 
 fn times(span: DaySpan) -> (WallTime, WallTime) {

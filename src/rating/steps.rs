@@ -53,10 +53,13 @@ pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
     let mut steps = Steps { rule, clause: &rate.clause, list: Vec::new() };
     volume_steps(&mut steps, rate.unit, collected);
     let mut overage = Overage { amount: Money::ZERO, trace: Vec::new(), unpriced: (0, 0) };
+    let mut parts = Vec::new();
     for period in periods(rate, collected, cycle) {
         let priced = pricing::price(rate, period.volume)?;
         let rounded = priced.fee.to_money(rate.money_round, rate.money_scale)?;
-        overage.amount = overage.amount.plus(rounded.times(u64::from(period.times))?)?;
+        let part = rounded.times(u64::from(period.times))?;
+        parts.push(part);
+        overage.amount = overage.amount.plus(part)?;
         if priced.unpriced > 0 {
             overage.unpriced.0 += priced.unpriced.saturating_mul(u64::from(period.times));
             overage.unpriced.1 += period.times;
@@ -64,7 +67,8 @@ pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
         period_steps(&mut steps, rate, &period, &priced, rounded)?;
     }
     if rate.per != Per::Cycle && collected.outside > 0 {
-        steps.add("sum", format!("Σ = {}", overage.amount), "", overage.amount);
+        let parts = parts.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ");
+        steps.add("sum", format!("{parts} = {}", overage.amount), "", overage.amount);
     }
     overage.trace = steps.list;
     Ok(overage)
@@ -142,6 +146,7 @@ fn period_steps(
             steps.add("stage-cap", formula, &before, cap);
         }
     }
+    stages_step(steps, priced)?;
     ladder_step(steps, priced)?;
     let exact = priced.fee.to_text();
     if Exact::from_decimal(rounded.yuan()) != priced.fee {
@@ -152,6 +157,15 @@ fn period_steps(
         let sum = rounded.times(u64::from(period.times))?;
         let what = Message::new("rating.step.events").text("volume", text(period.volume));
         steps.add_message(what, format!("{} × {rounded} = {sum}", period.times), rounded, sum);
+    }
+    Ok(())
+}
+
+fn stages_step(steps: &mut Steps<'_>, priced: &Priced) -> Result<()> {
+    if priced.stages.len() > 1 {
+        let parts = priced.stages.iter().map(|stage| stage.fee.to_text()).collect::<Vec<_>>().join(" + ");
+        let total = priced.stages.iter().try_fold(Exact::ZERO, |sum, stage| sum.plus(stage.fee))?.to_text();
+        steps.add("stages", format!("{parts} = {total}"), "", total);
     }
     Ok(())
 }

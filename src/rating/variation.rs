@@ -30,16 +30,26 @@ pub(super) struct Carried {
 /// Use of a pack's allowance in earlier cycles of the same validity: (pack, start, allowance) → volume.
 pub(super) type UsedBefore = BTreeMap<(String, WallTime, String), u64>;
 
+/// Another order of events of one second: place in the list → event that stands there.
+pub(super) type Orders = BTreeMap<usize, usize>;
+
 /// One possibility.
 #[derive(Debug, Clone)]
 pub(super) struct Variation<'p> {
     /// Plan id → number of the reading; absent = the text as the file has it.
-    readings: BTreeMap<&'p str, usize>,
+    pub(super) readings: BTreeMap<&'p str, usize>,
     /// How much is granted by rollover and shared allowances.
     pub(super) grants: Extreme,
     /// How many events count that the papers do not settle.
     pub(super) events: Extreme,
     used_before: &'p UsedBefore,
+}
+
+impl Extreme {
+    /// Returns the opposite end.
+    pub(super) fn other(self) -> Self {
+        if self == Self::Least { Self::Most } else { Self::Least }
+    }
 }
 
 impl<'p> Variation<'p> {

@@ -1,35 +1,19 @@
 //! The one pass over the usage of a cycle: consume buckets, collect overage. No allocation per event.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::model::message::Message;
-use crate::model::period::{Cycle, WallTime};
+use crate::model::period::WallTime;
 use crate::model::plan::Per;
 use crate::model::quantity::{Unit, Volume};
-use crate::model::usage::{Direction, UsageColumns, UsageTable};
+use crate::model::usage::{Direction, UsageColumns};
+use crate::rating::cycle_usage::{CycleUsage, chargeable};
+use crate::rating::matcher::EventKey;
 use crate::rating::outcome::{DayUse, Unrated};
 use crate::rating::pricing;
-use crate::rating::setup::{EventKey, Segment, Setup, no_plan};
-use crate::rating::variation::Extreme;
-
-/// Emergency and public-service numbers: no allowance, no charge unless a rate names them (fine print 21).
-pub const FREE_NUMBERS: [&str; 6] = ["110", "119", "120", "122", "12110", "12395"];
-
-/// The usage of one cycle, looked through once for what its rows leave open.
-#[derive(Debug)]
-pub(super) struct CycleUsage<'a> {
-    pub(super) table: &'a UsageTable,
-    pub(super) cycle: Cycle,
-    range: Range<usize>,
-    /// Rows that repeat an earlier one, and whether equal ids make that certain.
-    repeats: BTreeMap<usize, bool>,
-    /// Whether the papers leave open which events count.
-    pub(super) is_open: bool,
-    /// Events of an example that skip the allowances, by index; empty = none.
-    outside: &'a [bool],
-    free_peers: Vec<u32>,
-}
+use crate::rating::setup::{Segment, Setup, no_plan};
+use crate::rating::sharing::Pool;
+use crate::rating::variation::{Extreme, Orders};
 
 /// What a walk found beside the buckets and rates.
 #[derive(Debug, Default)]
@@ -38,130 +22,110 @@ pub(super) struct Walked {
     pub(super) unrated: Vec<Unrated>,
 }
 
-impl<'a> CycleUsage<'a> {
-    pub(super) fn new(table: &'a UsageTable, cycle: Cycle, outside: &'a [bool]) -> Self {
-        let range = table.range(cycle.start_time(), cycle.end_time());
-        let columns = table.columns();
-        let repeats = repeats(&columns, range.clone());
-        let unstated = range.clone().any(|index| {
-            let directed = columns.kinds[index].unit().is_some_and(|unit| unit != Unit::Data);
-            directed && columns.directions[index] == Direction::Unstated && !columns.failed[index]
-        });
-        let is_open = unstated || repeats.values().any(|certain| !certain);
-        let free_peers = FREE_NUMBERS.iter().filter_map(|number| table.text_id(number)).collect();
-        Self { table, cycle, range, repeats, is_open, outside, free_peers }
-    }
-
-    /// Returns whether a row that repeats an earlier one counts.
-    fn counts(&self, index: usize, events: Extreme) -> bool {
-        match self.repeats.get(&index) {
-            None => true,
-            Some(certain) => !certain && events == Extreme::Most,
-        }
-    }
+/// The walk of one line through its cycle.
+#[derive(Debug)]
+pub(super) struct Walker<'w, 'p> {
+    pub(super) setup: Setup<'p>,
+    usage: &'w CycleUsage<'w>,
+    columns: UsageColumns<'w>,
+    events: Extreme,
+    /// Places of the list that hold another event of the same second.
+    orders: &'w Orders,
+    by_day: [Vec<DayUse>; 4],
+    unrated: UnratedVolumes,
 }
 
-/// Returns the rows that are the same event as an earlier row: equal in every part and not told apart by
-/// two different ids (fine print 4).
-fn repeats(columns: &UsageColumns<'_>, range: Range<usize>) -> BTreeMap<usize, bool> {
-    let mut found = BTreeMap::new();
-    for index in range.clone() {
-        let earlier =
-            (range.start..index).rev().take_while(|other| columns.starts[*other] == columns.starts[index]);
-        let mut same = earlier.filter(|other| same_event(columns, *other, index));
-        let ids = columns.record_ids;
-        let verdict = same.try_fold(false, |found, other| match (ids[other], ids[index]) {
-            (0, _) | (_, 0) => Ok(true),
-            (a, b) if a == b => Err(()),
-            _ => Ok(found),
-        });
-        match verdict {
-            Err(()) => _ = found.insert(index, true),
-            Ok(true) => _ = found.insert(index, false),
-            Ok(false) => {}
+impl<'w, 'p> Walker<'w, 'p> {
+    pub(super) fn new(
+        setup: Setup<'p>,
+        usage: &'w CycleUsage<'w>,
+        events: Extreme,
+        orders: &'w Orders,
+    ) -> Self {
+        let days = usage.cycle.days() as usize;
+        Self {
+            setup,
+            usage,
+            columns: usage.table.columns(),
+            events,
+            orders,
+            by_day: std::array::from_fn(|_| vec![DayUse::default(); days]),
+            unrated: UnratedVolumes::default(),
         }
     }
-    found
-}
 
-fn same_event(columns: &UsageColumns<'_>, a: usize, b: usize) -> bool {
-    columns.kinds[a] == columns.kinds[b]
-        && columns.directions[a] == columns.directions[b]
-        && columns.peers[a] == columns.peers[b]
-        && columns.durations_s[a] == columns.durations_s[b]
-        && columns.lengths_bytes[a] == columns.lengths_bytes[b]
-}
-
-/// Walks the events of the cycle through the buckets and rates.
-pub(super) fn walk(setup: &mut Setup<'_>, usage: &CycleUsage<'_>, events: Extreme) -> Walked {
-    let columns = usage.table.columns();
-    let days = usage.cycle.days() as usize;
-    let mut by_day: [Vec<DayUse>; 4] = std::array::from_fn(|_| vec![DayUse::default(); days]);
-    let mut unrated = UnratedVolumes::default();
-    for index in usage.range.clone() {
-        let Some((key, volume)) = chargeable(&columns, index, usage.cycle, events) else { continue };
-        if !usage.counts(index, events) {
-            continue;
+    /// Walks the whole cycle.
+    pub(super) fn walk(&mut self) {
+        for place in self.usage.range.clone() {
+            self.step(place);
         }
-        let start = WallTime(columns.starts[index]);
-        let day = ((start.0 - usage.cycle.start_time().0) / 86_400) as usize;
+    }
+
+    pub(super) fn finish(self) -> (Setup<'p>, Walked) {
+        let used = Unit::ALL.into_iter().zip(self.by_day);
+        let used = used.filter(|(_, days)| days.iter().any(|day| day.inside > 0 || day.outside > 0));
+        (self.setup, Walked { days: used.collect(), unrated: self.unrated.into_list() })
+    }
+
+    /// Rates the event at one place of the list.
+    #[inline]
+    fn step(&mut self, place: usize) {
+        let index =
+            if self.orders.is_empty() { place } else { self.orders.get(&place).copied().unwrap_or(place) };
+        let Some((key, volume)) = chargeable(&self.columns, index, self.usage.cycle_start, self.events)
+        else {
+            return;
+        };
+        if !self.usage.counts(index, self.events) {
+            return;
+        }
+        let setup = &mut self.setup;
+        let start = WallTime(self.columns.starts[index]);
+        let day = ((start.0 - self.usage.cycle_start.0) / 86_400) as usize;
         let Some(segment) = setup.segments.iter().position(|it| it.start <= start && start < it.end) else {
             if key.direction == Direction::Out {
-                let used = &mut by_day[key.unit as usize][day];
+                let used = &mut self.by_day[key.unit as usize][day];
                 used.outside = used.outside.saturating_add(volume);
-                unrated.add(key.unit, volume, UnratedReason::NoPlan);
+                self.unrated.add(key.unit, volume, UnratedReason::NoPlan);
             }
-            continue;
+            return;
         };
-        if is_free(setup, &setup.segments[segment], &key, &usage.free_peers) {
-            continue;
+        if is_free(setup, &setup.segments[segment], &key, &self.usage.free_peers) {
+            return;
         }
-        let skips = usage.outside.get(index).copied().unwrap_or(false);
+        let skips = self.usage.outside.get(index).copied().unwrap_or(false);
         let covered = if skips { 0 } else { consume(setup, segment, &key, start, volume) };
         let outside = volume.saturating_sub(covered);
         let priced = collect(setup, segment, &key, start, day, covered, outside);
         // Incoming calls and messages are free where no rate names them.
         if priced || covered > 0 || key.direction == Direction::Out {
-            let used = &mut by_day[key.unit as usize][day];
+            let used = &mut self.by_day[key.unit as usize][day];
             used.inside = used.inside.saturating_add(covered);
             used.outside = used.outside.saturating_add(outside);
         }
         if !priced && outside > 0 && key.direction == Direction::Out {
-            unrated.add(key.unit, outside, UnratedReason::NoRate);
+            self.unrated.add(key.unit, outside, UnratedReason::NoRate);
         }
     }
-    let used = Unit::ALL.into_iter().zip(by_day);
-    let used = used.filter(|(_, days)| days.iter().any(|day| day.inside > 0 || day.outside > 0));
-    Walked { days: used.collect(), unrated: unrated.into_list() }
 }
 
-/// Returns what matching needs and the volume (seconds, messages, bytes); none for what cannot cost anything.
-fn chargeable(
-    columns: &UsageColumns<'_>,
-    index: usize,
-    cycle: Cycle,
-    events: Extreme,
-) -> Option<(EventKey, u64)> {
-    let unit = columns.kinds[index].unit()?;
-    if columns.failed[index] {
-        return None;
+/// Walks several lines by start time; what one draws from a shared bucket is gone for the others. In one second
+/// the line at `first` goes before the others, or after them.
+pub(super) fn walk_together(walkers: &mut [Walker<'_, '_>], pools: &[Pool], first_goes_first: bool) {
+    let mut places: Vec<usize> = walkers.iter().map(|walker| walker.usage.range.start).collect();
+    loop {
+        let waiting =
+            walkers.iter().zip(&places).enumerate().filter(|(_, (it, place))| **place < it.usage.range.end);
+        let turn = waiting.min_by_key(|(index, (it, place))| {
+            (it.columns.starts[**place], (*index == 0) != first_goes_first, *index)
+        });
+        let Some((turn, _)) = turn else { return };
+        walkers[turn].step(places[turn]);
+        places[turn] += 1;
+        for pool in pools {
+            pool.level(turn, walkers);
+        }
     }
-    let direction = match columns.directions[index] {
-        _ if unit == Unit::Data => Direction::Out,
-        // Whether the line's user started it is not on paper: it counts at most, not at least.
-        Direction::Unstated if events == Extreme::Least => return None,
-        Direction::Unstated => Direction::Out,
-        stated => stated,
-    };
-    let volume = match unit {
-        Unit::Voice => u64::from(columns.durations_s[index]),
-        Unit::Sms | Unit::Mms => 1,
-        Unit::Data => columns.lengths_bytes[index],
-    };
-    let second_of_day = ((columns.starts[index] - cycle.start_time().0) % 86_400) as u32;
-    let (peer, app) = (columns.peers[index], columns.apps[index]);
-    let key = EventKey { unit, direction, scope: columns.scopes[index], peer, app, second_of_day };
-    (volume > 0).then_some((key, volume))
 }
 
 fn is_free(setup: &Setup<'_>, segment: &Segment, key: &EventKey, free_peers: &[u32]) -> bool {

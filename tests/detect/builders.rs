@@ -1,6 +1,5 @@
 //! Papers made by hand: a line with its bills, lists, payments and orders, each in its own table.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mingzhang::detect::Rerate;
@@ -162,7 +161,7 @@ impl Papers {
 
     pub fn rated(mut self, period: &str, items: Vec<ExpectedItem>, buckets: Vec<BucketUse>) -> Self {
         let cycle = cycle(period);
-        let rated = RatedCycle { cycle, items, buckets, days: BTreeMap::new(), unrated: vec![] };
+        let rated = RatedCycle { items, buckets, ..RatedCycle::empty(cycle) };
         self.rated.cycles.insert(cycle, rated);
         self
     }

@@ -62,7 +62,7 @@ fn pack() -> Plan {
 
 /// Had the pack renewed, 5.00 of overage were left: 1 GB at 5.00.
 fn renewed(_: &Line, rated: &RatedLine, cycle: Cycle, change: &Change) -> Result<RatedCycle> {
-    let Change::PackRenewed { pack, at } = change;
+    let Change::PackRenewed { pack, at } = change else { panic!("only the renewal is asked for") };
     assert_eq!((pack.as_str(), *at), ("pack-10gb", cycle.start_time()));
     let mut again = rated.cycles[&cycle].clone();
     again.items[0].amount = Interval::exact(money("5.00"));

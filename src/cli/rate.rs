@@ -1,0 +1,116 @@
+//! `rate`: only what the bill should have been, each line with its steps.
+
+use crate::analyse::{self, Inputs, RatedCase};
+use crate::cli::Status;
+use crate::cli::args::RateArgs;
+use crate::cli::check::{add_plans, case_file, today_in_beijing};
+use crate::cli::console::Console;
+use crate::cli::workspace::Workspace;
+use crate::error::Result;
+use crate::ingest::InputFile;
+use crate::model::message::Message;
+use crate::model::quantity::Volume;
+use crate::rating::outcome::{ExpectedItem, ItemKind, OpenQuestion, RatedCycle};
+use crate::rules;
+
+/// Rates every cycle of every line and prints the expected lines with their traces.
+///
+/// # Errors
+/// When a path cannot be read, or an amount leaves the exact range.
+pub fn run(args: &RateArgs, console: &Console) -> Result<Status> {
+    let mut workspace = Workspace::read(&args.paths, args.case.as_deref(), None)?;
+    let Some(case_file) = case_file(&workspace, console) else { return Ok(Status::InputUnusable) };
+    let assumed_plans = add_plans(&args.plan, &mut workspace)?;
+    let plan_files = workspace.plans.clone();
+    let inputs = Inputs {
+        files: workspace.inputs,
+        as_of: args.as_of.or(case_file.as_of).unwrap_or_else(today_in_beijing),
+        case_file,
+        plans: workspace.plans,
+        assumed_plans,
+        attachments: Vec::new(),
+    };
+    let rated = analyse::rate(inputs)?;
+    tell_problems(&rated, &plan_files, console);
+    for (line, rating) in rated.case.lines.iter().zip(&rated.rated) {
+        rating.notes.iter().for_each(|note| console.remark(note));
+        if rating.cycles.is_empty() {
+            console.say(&Message::new("rate.no-plan").text("msisdn", &line.info.msisdn));
+        }
+        for cycle in rating.cycles.values() {
+            show_cycle(&line.info.msisdn, cycle, console);
+        }
+    }
+    Ok(if rated.has_unusable_input() { Status::InputUnusable } else { Status::Done })
+}
+
+fn tell_problems(rated: &RatedCase, plan_files: &[InputFile], console: &Console) {
+    for file in plan_files {
+        let problems: Vec<_> =
+            rated.plan_problems.iter().filter(|it| it.path == file.path).cloned().collect();
+        if !problems.is_empty() {
+            let text = String::from_utf8_lossy(&file.bytes);
+            console.warn(&rules::problem_text::render(&problems, &text, &|message| console.words(message)));
+        }
+    }
+    for source in &rated.case.sources {
+        if let Some(problem) = &source.unusable {
+            let words = Message::new("rate.unusable").text("path", &source.path);
+            console.warn(&console.words(&words.message("reason", problem.message.clone())));
+        }
+    }
+}
+
+/// Prints a cycle: items with steps, buckets, what no rate prices, the total and what decides it.
+fn show_cycle(msisdn: &str, cycle: &RatedCycle, console: &Console) {
+    console.say(&Message::new("rate.cycle").text("msisdn", msisdn).text("cycle", cycle.cycle));
+    cycle.items.iter().for_each(|item| show_item(item, console));
+    for bucket in &cycle.buckets {
+        let used = Volume::new(bucket.granted.unit, bucket.used);
+        let words = Message::new("rate.bucket").text("id", &bucket.id).text("plan", &bucket.plan);
+        let words = words.text("granted", bucket.granted).text("used", used);
+        let gone = bucket.exhausted_at.map(|at| at.to_string()).unwrap_or_default();
+        console.say(&words.text("exhausted_at", gone));
+    }
+    for unrated in &cycle.unrated {
+        let words = Message::new("rate.unrated").text("volume", unrated.volume);
+        console
+            .say(&words.count("events", unrated.events as usize).message("reason", unrated.reason.clone()));
+    }
+    let total = cycle.total;
+    if total.is_certain() {
+        console.say(&Message::new("rate.total").text("amount", total.high));
+    } else {
+        console.say(&Message::new("rate.total-open").text("low", total.low).text("high", total.high));
+    }
+    cycle.open.iter().for_each(|question| show_question(question, console));
+}
+
+fn show_item(item: &ExpectedItem, console: &Console) {
+    let amount = if item.amount.is_certain() {
+        item.amount.high.to_string()
+    } else {
+        format!("{} … {}", item.amount.low, item.amount.high)
+    };
+    let label = match item.kind {
+        ItemKind::Monthly => Message::new("report.expected.monthly"),
+        ItemKind::Overage(unit) => Message::new(format!("report.expected.{}", unit.code())),
+        ItemKind::Credit => Message::new("report.expected.credit"),
+        ItemKind::Pack => Message::new("rate.pack").text("pack", &item.name),
+    };
+    let words = Message::new("rate.item").message("label", label).text("amount", amount);
+    let words = words.text("plan", &item.clause.plan).text("clause", &item.clause.clause);
+    let elsewhere = if item.paid_elsewhere { "yes" } else { "" };
+    let inferred = if item.inferred { "yes" } else { "" };
+    console.say(&words.text("inferred", inferred).text("elsewhere", elsewhere));
+    for step in &item.trace {
+        let words = Message::new("rate.step").message("what", step.what.clone());
+        console.say(&words.text("formula", &step.formula));
+    }
+}
+
+fn show_question(question: &OpenQuestion, console: &Console) {
+    let words = Message::new("rate.decides").message("what", question.what.clone());
+    let words = words.message("at_low", question.at_low.clone()).text("low", question.low);
+    console.say(&words.message("at_high", question.at_high.clone()).text("high", question.high));
+}
