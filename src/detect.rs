@@ -25,7 +25,12 @@ pub static DETECTORS: &[&Detector] = &[
     &usage::data_charged_without_sessions::DETECTOR,
     &usage::charged_while_allowance_remained::DETECTOR,
     &bill::items_differ_from_total::DETECTOR,
+    &bill::quantity_times_price_differs::DETECTOR,
     &bill::line_charged_twice::DETECTOR,
+    &bill::balance_does_not_carry::DETECTOR,
+    &bill::bill_month_missing::DETECTOR,
+    &bill::sudden_surge::DETECTOR,
+    &bill::late_fee_above_limit::DETECTOR,
     &subscription::renewal_missed::DETECTOR,
     &payment::deducted_twice::DETECTOR,
 ];

@@ -74,6 +74,13 @@ pub enum Override {
         /// Index in the line's bill.
         bill_line: usize,
     },
+    /// Of the bill line no more than this is owed; the rest of the line is judged as before.
+    AtMost {
+        /// Index in the line's bill.
+        bill_line: usize,
+        /// Most that is owed of it, in yuan.
+        most: Money,
+    },
     /// An expected item is due at another amount (the counterfactual).
     Due {
         /// Cycle of the item.

@@ -58,6 +58,7 @@ pub(super) struct MadeLine {
 /// What the accepted findings change in one group.
 struct Changes<'a> {
     refuted: Vec<usize>,
+    most: Vec<(usize, Money)>,
     due: Vec<(usize, Interval, &'a [TraceStep])>,
     owed: Vec<(&'a str, &'a Message, Money)>,
 }
@@ -72,7 +73,7 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
     let lines = || group.lines.iter().map(|index| (*index, &facts.line.bill[*index]));
     let billed = Money::sum(lines().map(|(_, line)| line.amount))?;
     let standing = lines().filter(|(index, _)| !changes.refuted.contains(index));
-    let standing = Money::sum(standing.map(|(_, line)| line.amount))?.or_zero();
+    let standing = Money::sum(standing.map(|(index, line)| changes.most_of(index, line.amount)))?.or_zero();
     let charges: Vec<usize> =
         lines().filter(|(_, line)| line.amount.is_positive()).map(|(at, _)| at).collect();
     let refuted = !charges.is_empty() && charges.iter().all(|index| changes.refuted.contains(index));
@@ -84,6 +85,9 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
     } else {
         by_rule(facts, group, &items, &changes, standing)?
     };
+    if !changes.most.is_empty() {
+        lower(&mut settled, standing)?;
+    }
     settled.extend(changes.owed.iter().map(|(name, what, amount)| owed_item(group, name, what, *amount)));
     let due = Interval::sum(settled.iter().map(|item| item.amount))?;
     Ok(Bounds { group: group.clone(), billed, due, items: settled, ground })
@@ -91,11 +95,14 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
 
 impl<'a> Changes<'a> {
     fn of(group: &TieGroup, findings: &'a [Finding]) -> Self {
-        let mut changes = Self { refuted: vec![], due: vec![], owed: vec![] };
+        let mut changes = Self { refuted: vec![], most: vec![], due: vec![], owed: vec![] };
         for change in findings.iter().filter(|finding| is_accepted(finding)).flat_map(|f| &f.overrides) {
             match change {
                 Override::Refuted { bill_line } if group.lines.contains(bill_line) => {
                     changes.refuted.push(*bill_line);
+                }
+                Override::AtMost { bill_line, most } if group.lines.contains(bill_line) => {
+                    changes.most.push((*bill_line, *most));
                 }
                 Override::Due { cycle, item, due, trace }
                     if *cycle == group.cycle && group.items.contains(item) =>
@@ -111,11 +118,33 @@ impl<'a> Changes<'a> {
         changes
     }
 
+    /// Returns what the findings leave standing of a line.
+    fn most_of(&self, line: usize, amount: Money) -> Money {
+        let limits = self.most.iter().filter(|(index, _)| *index == line).map(|(_, most)| *most);
+        limits.fold(amount, Money::min)
+    }
+
     /// Returns the lowest amount that a finding leaves due for an item, with its trace.
     fn due_of(&self, item: usize) -> Option<(Interval, &'a [TraceStep])> {
         let of_item = self.due.iter().filter(|(index, ..)| *index == item);
         of_item.min_by_key(|(_, due, _)| (due.high, due.low)).map(|(_, due, trace)| (*due, *trace))
     }
+}
+
+/// Takes what is above `most` together off the last items.
+fn lower(items: &mut [SettledItem], most: Money) -> Result<()> {
+    let high = Money::sum(items.iter().map(|item| item.amount.high))?;
+    let mut excess = high.minus(most)?.or_zero();
+    for item in items.iter_mut().rev().filter(|item| item.amount.high.is_positive()) {
+        let taken = item.amount.high.min(excess);
+        if taken.is_positive() {
+            let after = item.amount.high.minus(taken)?;
+            item.trace.push(step("settle.step.at-most", item.amount.high, after));
+            item.amount = Interval { low: item.amount.low.min(after), high: after };
+            excess = excess.minus(taken)?;
+        }
+    }
+    Ok(())
 }
 
 fn by_rule(
