@@ -4,6 +4,7 @@
 pub mod bill;
 pub mod papers;
 pub mod payment;
+pub mod service;
 pub mod subscription;
 pub mod usage;
 
@@ -27,7 +28,21 @@ pub static DETECTORS: &[&Detector] = &[
     &bill::items_differ_from_total::DETECTOR,
     &bill::line_charged_twice::DETECTOR,
     &subscription::renewal_missed::DETECTOR,
+    &subscription::paid_but_not_served::DETECTOR,
     &payment::deducted_twice::DETECTOR,
+    &payment::deduction_without_basis::DETECTOR,
+    &payment::deducted_more_than_due::DETECTOR,
+    &payment::top_up_not_credited::DETECTOR,
+    &payment::refund_missing::DETECTOR,
+    &payment::same_fee_on_bill_and_platform::DETECTOR,
+    &payment::deducted_after_agreement_ended::DETECTOR,
+    &payment::wallet_does_not_carry::DETECTOR,
+    &payment::export_totals_differ::DETECTOR,
+    &service::promise_broken::DETECTOR,
+    &service::reply_overdue::DETECTOR,
+    &service::appeal_window_closing::DETECTOR,
+    &service::records_soon_deleted::DETECTOR,
+    &service::rule_text_withheld::DETECTOR,
 ];
 
 /// A pattern of error, waste or doubt that the papers can show.
@@ -80,6 +95,8 @@ pub struct Facts<'a> {
     pub reconciliation: &'a Reconciliation,
     /// Answers "had the pack renewed".
     pub rerate: Rerate,
+    /// What the detectors that stand before in the table have found on the line.
+    pub found: &'a [Finding],
 }
 
 /// A charge or payment in question.
@@ -133,8 +150,9 @@ pub fn run(facts: &Facts<'_>) -> Result<(Vec<Finding>, Vec<Run>)> {
     let mut findings = vec![];
     let mut runs = vec![];
     for detector in DETECTORS {
-        let stakes = (detector.stakes)(facts)?;
-        let found = (detector.detect)(facts)?;
+        let facts = Facts { found: &findings, ..*facts };
+        let stakes = (detector.stakes)(&facts)?;
+        let found = (detector.detect)(&facts)?;
         let open: Vec<Finding> = stakes
             .iter()
             .filter(|stake| !stake.missing.is_empty())

@@ -15,7 +15,7 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn both_languages_have_the_same_sentences_and_arguments() {
-    for area in ["detect", "settle"] {
+    for area in ["detect", "detect-pay", "detect-svc", "settle"] {
         let (zh, en) = (wording("zh", area), wording("en", area));
         assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
         for (key, text) in &zh {
@@ -27,7 +27,9 @@ fn both_languages_have_the_same_sentences_and_arguments() {
 
 #[test]
 fn every_detector_has_a_title_without_arguments() {
-    let words = wording("zh", "detect");
+    let areas = embedded::below("wording/zh/detect");
+    let words: BTreeMap<String, String> =
+        areas.flat_map(|(_, text)| toml::from_str::<BTreeMap<_, _>>(text).expect("flat text")).collect();
     for detector in DETECTORS {
         let title = words.get(&format!("{}.title", detector.code)).expect("a title");
         assert!(arguments(title).is_empty(), "{title}");
