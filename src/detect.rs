@@ -5,6 +5,7 @@ pub mod bill;
 pub mod orders;
 pub mod papers;
 pub mod payment;
+pub mod service;
 pub mod subscription;
 pub mod usage;
 pub mod waste;
@@ -44,8 +45,22 @@ pub static DETECTORS: &[&Detector] = &[
     &subscription::two_plans_charged::DETECTOR,
     &subscription::charged_while_suspended::DETECTOR,
     &subscription::renewal_without_notice::DETECTOR,
+    &subscription::paid_but_not_served::DETECTOR,
     &subscription::fee_kept_during_fault::DETECTOR,
     &payment::deducted_twice::DETECTOR,
+    &payment::deduction_without_basis::DETECTOR,
+    &payment::deducted_more_than_due::DETECTOR,
+    &payment::top_up_not_credited::DETECTOR,
+    &payment::refund_missing::DETECTOR,
+    &payment::same_fee_on_bill_and_platform::DETECTOR,
+    &payment::deducted_after_agreement_ended::DETECTOR,
+    &payment::wallet_does_not_carry::DETECTOR,
+    &payment::export_totals_differ::DETECTOR,
+    &service::promise_broken::DETECTOR,
+    &service::reply_overdue::DETECTOR,
+    &service::appeal_window_closing::DETECTOR,
+    &service::records_soon_deleted::DETECTOR,
+    &service::rule_text_withheld::DETECTOR,
     &waste::allowance_unused::DETECTOR,
 ];
 
@@ -99,6 +114,8 @@ pub struct Facts<'a> {
     pub reconciliation: &'a Reconciliation,
     /// Answers "had the pack renewed".
     pub rerate: Rerate,
+    /// What the detectors that stand before in the table have found on the line.
+    pub found: &'a [Finding],
 }
 
 /// A charge or payment in question.
@@ -152,8 +169,9 @@ pub fn run(facts: &Facts<'_>) -> Result<(Vec<Finding>, Vec<Run>)> {
     let mut findings = vec![];
     let mut runs = vec![];
     for detector in DETECTORS {
-        let stakes = (detector.stakes)(facts)?;
-        let found = (detector.detect)(facts)?;
+        let facts = Facts { found: &findings, ..*facts };
+        let stakes = (detector.stakes)(&facts)?;
+        let found = (detector.detect)(&facts)?;
         let open: Vec<Finding> = stakes
             .iter()
             .filter(|stake| !stake.missing.is_empty())

@@ -45,7 +45,7 @@ pub fn settle_line_with(
     reconciliation: Reconciliation,
     rerate: Rerate,
 ) -> Result<SettledLine> {
-    let facts = Facts { case, line, rated: &rated, reconciliation: &reconciliation, rerate };
+    let facts = Facts { case, line, rated: &rated, reconciliation: &reconciliation, rerate, found: &[] };
     let (found, runs) = detect::run(&facts)?;
     let ids = id::ids(&line.info.msisdn, &found);
     let bounds = bounds::bounds(&facts, &found)?;

@@ -7,7 +7,7 @@ use chrono::Days;
 use crate::detect::{Facts, Stake};
 use crate::model::case::Operator;
 use crate::model::coverage::{Completeness, CoverKind, Coverage, CoveredBy};
-use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Target, Verdict};
+use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Finding, Need, Target, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan, WallTime};
@@ -17,7 +17,7 @@ use crate::model::source::{CellRef, RowRef};
 use crate::model::usage::{UsageEvent, UsageKind};
 use crate::rating::outcome::ExpectedItem;
 use crate::reconcile::outcome::TieGroup;
-use crate::rules::deadline;
+use crate::rules::deadline::{self, EventDays};
 
 /// Most rows of one role that a finding quotes; the rest is counted in its sentences.
 pub const QUOTED_ROWS_MAX: usize = 12;
@@ -196,6 +196,21 @@ pub fn how_known(completeness: Completeness) -> &'static str {
         Completeness::Proved { declared: false } => "stated",
         Completeness::Proved { declared: true } => "declared",
         Completeness::Inferred | Completeness::Unknown => "inferred",
+    }
+}
+
+/// Returns the first and the last day on which what a finding is about can have happened.
+///
+/// A monthly charge has no day of its own: it can have arisen on any day of its cycle, so the first one is the
+/// safe one and the last one the event date (fine print 11 and 40).
+pub fn event_days(finding: &Finding) -> EventDays {
+    let on_bill = finding.on.iter().any(|(target, _)| target.is_on_bill());
+    match finding.day {
+        Some(day) if on_bill && day == finding.cycle.span().last() => {
+            EventDays::of_charge(finding.cycle, None)
+        }
+        Some(day) => EventDays::on(day),
+        None => EventDays::of_charge(finding.cycle, None),
     }
 }
 

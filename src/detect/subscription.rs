@@ -5,6 +5,7 @@ pub mod charged_after_cancellation;
 pub mod charged_while_suspended;
 pub mod fee_kept_during_fault;
 pub mod first_or_last_month_wrong;
+pub mod paid_but_not_served;
 pub mod price_above_agreed;
 pub mod renewal_missed;
 pub mod renewal_without_notice;

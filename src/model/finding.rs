@@ -63,6 +63,15 @@ pub enum Target {
     TotalDifference(Cycle),
     /// A payment, by its index in the line's payments.
     Payment(usize),
+    /// A row of a balance log, by its index in the line's wallet.
+    Balance(usize),
+}
+
+impl Target {
+    /// Returns whether it is yuan of a bill, and not of a payment or balance beside it.
+    pub fn is_on_bill(self) -> bool {
+        matches!(self, Self::BillLine(_) | Self::TotalDifference(_))
+    }
 }
 
 /// What the finding changes in what was owed, once it is accepted. `settle` applies these to the group

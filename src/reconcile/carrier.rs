@@ -9,6 +9,13 @@ use crate::model::record::Payment;
 use crate::reconcile::name::normalised;
 use crate::spec::{self, SpecText};
 
+/// Days within which a payment takes effect.
+const DELIVERY_DAYS: u64 = 3;
+/// Days that a slow delivery may take when it names none.
+const SLOW_DAYS: u64 = 30;
+/// Most days that a text can mean as a term of delivery.
+const DAYS_NAMED_MAX: u64 = 90;
+
 /// The file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +33,8 @@ pub(super) struct PaymentWords {
     top_up: Vec<String>,
     bill: Vec<String>,
     refund: Vec<String>,
+    slow: Vec<String>,
+    service_fee: Vec<String>,
     same_payment: Vec<SamePayment>,
     channel: Vec<Channel>,
 }
@@ -73,6 +82,30 @@ pub fn subscription_word(item: &str) -> Option<&'static str> {
 /// Returns the word by which an item may rightly stand twice on one bill (副卡, 亲情, 分期).
 pub fn repeatable_word(item: &str) -> Option<&'static str> {
     first_in(&words().item.repeatable, &normalised(item))
+}
+
+/// Days within which what was paid for must have arrived: 72 hours, unless the row names a longer term or a slow
+/// delivery (慢充).
+pub fn delivery_days(payment: &Payment) -> u64 {
+    let text = text_of(payment);
+    let slow = first_in(&words().payment.slow, &text).is_some();
+    let named = days_named(&text).filter(|_| slow || text.contains("到账"));
+    named.or(slow.then_some(SLOW_DAYS)).unwrap_or(DELIVERY_DAYS).max(DELIVERY_DAYS)
+}
+
+/// Returns whether the row says that a service fee is in it.
+pub fn names_service_fee(payment: &Payment) -> bool {
+    first_in(&words().payment.service_fee, &text_of(payment)).is_some()
+}
+
+/// Returns the largest number of days that the text names, as in 30天内到账.
+fn days_named(text: &str) -> Option<u64> {
+    let before = text.match_indices('天').map(|(at, _)| &text[..at]);
+    let number = |before: &str| {
+        let digits = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        before[digits..].parse().ok().filter(|days| (1..=DAYS_NAMED_MAX).contains(days))
+    };
+    before.filter_map(number).max()
 }
 
 impl PaymentWords {

@@ -59,7 +59,7 @@ fn claimed(facts: &Facts<'_>, cycle: Cycle, ids: &[String], claims: &Claims) -> 
     let in_cycle = |part: &&Part| match part.target {
         Target::BillLine(index) => facts.line.bill[index].cycle == cycle,
         Target::TotalDifference(of) => of == cycle,
-        Target::Payment(_) => false,
+        Target::Payment(_) | Target::Balance(_) => false,
     };
     let mut causes: Vec<Cause> = vec![];
     for (finding, id) in ids.iter().enumerate() {

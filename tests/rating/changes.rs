@@ -10,9 +10,7 @@ use mingzhang::rating::rerate;
 use mingzhang::rating::rounding_audit::{RoundingChange, rounding_audit};
 use mingzhang::rules::plan_book::PlanBook;
 
-use super::support::{
-    MB, amount, book, call, cycle, data, exactly, line, plan, rate, stated, subscription, yuan,
-};
+use super::support::{MB, book, call, cycle, data, exactly, line, plan, rate, stated, subscription, yuan};
 
 const OCTOBER: &str = "2025-10";
 const RATE: &str = "[[rate]]\nid = \"data-out\"\nunit = \"data\"\nper = \"cycle\"\ncount = \"1MB\"\n\

@@ -1,13 +1,14 @@
 //! PAY-001 deducted-twice.
 
+use crate::detect::payment::paid::{REFUND_DAYS, days_after};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
-use crate::model::coverage::{CoverKind, CoveredBy};
-use crate::model::finding::{Evidence, EvidenceRole, Finding, FindingKind, Need, Target, Verdict};
+use crate::model::coverage::CoverKind;
+use crate::model::finding::{EvidenceRole, Finding, FindingKind, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::{Cycle, DaySpan};
-use crate::model::record::{Category, Payment};
+use crate::model::period::{Cycle, Day, DaySpan};
+use crate::model::record::Category;
 use crate::reconcile::moved;
 use crate::reconcile::name::{normalised, same};
 use crate::reconcile::outcome::{MatchedTo, PaymentClass};
@@ -25,8 +26,6 @@ pub static DETECTOR: Detector = Detector {
     detect,
 };
 
-/// Days that the export must go on after the second deduction, so that a refund would show (fine print 35).
-const REFUND_DAYS: i64 = 15;
 /// Days between two deductions that can hardly be two bills.
 const CLOSE_DAYS: i64 = 3;
 /// Days between two deductions of one order.
@@ -153,45 +152,11 @@ fn stake(facts: &Facts<'_>, pair: &Pair) -> Stake {
         |index: usize| facts.cell(EvidenceRole::Supports, facts.line.payments[index].at, "amount");
     let mut evidence =
         vec![amount_of(pair.settling.min(pair.surplus)), amount_of(pair.settling.max(pair.surplus))];
-    evidence.extend(pair.due.and_then(|due| due_cell(facts, due)));
-    Stake {
-        cycle: Cycle::of(payment.paid_at.day()),
-        day: Some(payment.paid_at.day()),
-        amount: payment.amount,
-        on: vec![(Target::Payment(pair.surplus), payment.amount)],
-        subject: subject(payment),
-        what: Message::new("detect.what.payment")
-            .text("payee", &payment.payee)
-            .text("amount", payment.amount)
-            .text("day", payment.paid_at.day()),
-        evidence,
-        clauses: vec![],
-        missing: if pair.due.is_none() { vec![bill_needed(facts, payment)] } else { vec![] },
-    }
-}
-
-fn subject(payment: &Payment) -> String {
-    format!("{}|{}|{}|{}", payment.platform, payment.payee, payment.amount, payment.paid_at)
-}
-
-/// The bill of the month before tells what was due.
-fn bill_needed(facts: &Facts<'_>, payment: &Payment) -> Need {
-    let span = Cycle::of(payment.paid_at.day()).previous().span();
-    let what = Message::new("detect.need.bill").message("holder", facts.holder());
-    Need { what: what.text("month", Cycle::of(span.start)), ..facts.needed(CoverKind::Payments, span) }
-}
-
-fn due_cell(facts: &Facts<'_>, due: MatchedTo) -> Option<Evidence> {
-    let cell = |at, field| facts.cell(EvidenceRole::Context, at, field);
-    match due {
-        MatchedTo::Bill(cycle) => {
-            let total = facts.line.printed_total(cycle).map(|(_, line)| line);
-            let any = || facts.line.charges_of(cycle).next().map(|(_, line)| line);
-            total.or_else(any).map(|line| cell(line.at, "amount"))
-        }
-        MatchedTo::Order(index) => Some(cell(facts.line.orders[index].at, "price")),
-        MatchedTo::Payment(_) => None,
-    }
+    evidence.extend(pair.due.and_then(|due| facts.due_cell(due)));
+    // The bill of the month before tells what was due.
+    let bill = || facts.bill_needed(Cycle::of(payment.paid_at.day()).previous());
+    let missing = if pair.due.is_none() { vec![bill()] } else { vec![] };
+    Stake { evidence, missing, ..facts.payment_stake(pair.surplus, payment.amount) }
 }
 
 fn finding(facts: &Facts<'_>, pair: &Pair) -> Finding {
@@ -204,7 +169,7 @@ fn finding(facts: &Facts<'_>, pair: &Pair) -> Finding {
         .explanation
         .text("first", at(first))
         .text("second", at(second))
-        .message("due", due_words(facts, pair));
+        .message("due", facts.due_words(pair.due));
     let refund = if verdict == Verdict::Proven { "no-refund" } else { "refund-unknown" };
     finding.innocent =
         vec![Message::new(format!("PAY-001.innocent.{refund}")), Message::new("PAY-001.innocent.other-line")];
@@ -212,33 +177,19 @@ fn finding(facts: &Facts<'_>, pair: &Pair) -> Finding {
     finding.ask = vec![amount("PAY-001.ask.platform"), amount("PAY-001.ask.operator")];
     if verdict != Verdict::Proven {
         let span = DaySpan::inclusive(at(first).day(), last_needed(facts, pair));
-        let what = Message::new("detect.need.export").text("start", span.start).text("end", span.last());
-        finding.needs = vec![Need { what, kept_until: None, ..facts.needed(CoverKind::Payments, span) }];
+        finding.needs = vec![facts.export_needed(span)];
     }
     finding
 }
 
-fn due_words(facts: &Facts<'_>, pair: &Pair) -> Message {
-    match pair.due {
-        Some(MatchedTo::Order(index)) => {
-            let order = &facts.line.orders[index];
-            let name = if order.name.is_empty() { &order.product } else { &order.name };
-            Message::new("PAY-001.due.order").text("name", name)
-        }
-        Some(MatchedTo::Bill(cycle)) => Message::new("PAY-001.due.bill").text("month", cycle),
-        _ => Message::new("PAY-001.due.unknown"),
-    }
-}
-
-fn last_needed(facts: &Facts<'_>, pair: &Pair) -> crate::model::period::Day {
-    let second = facts.line.payments[pair.settling.max(pair.surplus)].paid_at.day();
-    second + chrono::TimeDelta::days(REFUND_DAYS)
+fn last_needed(facts: &Facts<'_>, pair: &Pair) -> Day {
+    days_after(facts.line.payments[pair.settling.max(pair.surplus)].paid_at.day(), REFUND_DAYS)
 }
 
 /// Proven only where a refund would show, and where the second deduction can hardly be for an older bill
 /// that is not in the papers.
 fn verdict(facts: &Facts<'_>, pair: &Pair) -> (Verdict, &'static str) {
-    if !is_export_long_enough(facts, pair) {
+    if !facts.is_export_whole_until(pair.settling.max(pair.surplus), last_needed(facts, pair)) {
         return (Verdict::Probable, "export-short");
     }
     let close = days_apart(facts, pair.settling, pair.surplus) <= CLOSE_DAYS;
@@ -249,17 +200,4 @@ fn verdict(facts: &Facts<'_>, pair: &Pair) -> (Verdict, &'static str) {
         }
         _ => (Verdict::Proven, "stated"),
     }
-}
-
-/// Returns whether the export with the later deduction is whole, unfiltered and runs on long enough. Its
-/// window ends it, else the day on which it was made.
-fn is_export_long_enough(facts: &Facts<'_>, pair: &Pair) -> bool {
-    let at = facts.line.payments[pair.settling.max(pair.surplus)].at;
-    let table = facts.case.table(at);
-    // Printed sums may differ by the platform's own note; a printed count may not.
-    let counted = table.controls.iter().filter(|control| control.name == "count");
-    let whole = table.unfiltered == Some(true) && counted.into_iter().all(|control| control.ties);
-    let stated = table.coverage.iter().filter(|part| part.by == CoveredBy::Stated);
-    let end = stated.map(|part| part.span.last()).max().or(table.exported_on);
-    whole && end.is_some_and(|end| end.min(facts.case.as_of) >= last_needed(facts, pair))
 }

@@ -1,28 +1,14 @@
 //! Dates to keep: appeal, first complaint, retention of records.
 
+use crate::detect::papers::event_days;
 use crate::error::Result;
 use crate::model::case::Line;
-use crate::model::finding::{Finding, FindingKind, Target};
+use crate::model::finding::{Finding, FindingKind};
 use crate::model::message::Message;
 use crate::model::period::Day;
 use crate::report::assemble::Desk;
 use crate::report::model::Deadline;
-use crate::rules::deadline::{self, EventDays};
-
-/// Returns the first and the last day on which what a finding is about can have happened.
-///
-/// A monthly charge has no day of its own: it can have arisen on any day of its cycle, so the first one is the
-/// safe one and the last one the event date (fine print 11 and 40).
-pub fn event_days(finding: &Finding) -> EventDays {
-    let on_bill = finding.on.iter().any(|(target, _)| !matches!(target, Target::Payment(_)));
-    match finding.day {
-        Some(day) if on_bill && day == finding.cycle.span().last() => {
-            EventDays::of_charge(finding.cycle, None)
-        }
-        Some(day) => EventDays::on(day),
-        None => EventDays::of_charge(finding.cycle, None),
-    }
-}
+use crate::rules::deadline;
 
 /// Returns the last day on which the first complaint is safe.
 pub fn complaint_safe(finding: &Finding) -> Day {

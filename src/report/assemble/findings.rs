@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::detect::{self, DETECTORS};
+use crate::detect::{self, DETECTORS, papers};
 use crate::error::Result;
 use crate::model::case::{Line, Operator};
 use crate::model::finding::{FindingKind, Target, Verdict};
@@ -46,7 +46,7 @@ fn finding(
     let finding = &found.finding;
     let info = detect::detector(finding.code);
     let basis = info.map_or(&[][..], |info| info.basis);
-    let event = deadlines::event_days(finding).latest;
+    let event = papers::event_days(finding).latest;
     let clauses =
         finding.clauses.iter().filter_map(|clause| desk.clause(settled, &clause.plan, &clause.clause));
     Ok(Finding {
@@ -86,7 +86,7 @@ fn lines_of(desk: &Desk<'_>, index: usize, line: &Line, found: &SettledFinding) 
             let total = line.bill_of(*cycle).find(|(_, printed)| printed.category == Category::Total);
             total.map(|(at, _)| DisposedLine::TotalDifference(at))
         }
-        Target::Payment(_) => None,
+        Target::Payment(_) | Target::Balance(_) => None,
     };
     let ids = found
         .finding
@@ -107,12 +107,12 @@ fn remedies(desk: &Desk<'_>, line: &Line, found: &SettledFinding) -> Result<Vec<
     }
     let at_least = Money::from_fen(50_000);
     let mut remedies = Vec::new();
-    let on_bill = finding.on.iter().any(|(target, _)| !matches!(target, Target::Payment(_)));
+    let on_bill = finding.on.iter().any(|(target, _)| target.is_on_bill());
     if line.info.operator == Some(Operator::Cmcc) && on_bill {
         remedies.push(("hy-cmcc-7", "report.remedy.double", found.claim.times(2)?));
     }
     remedies.push(("xf-55", "report.remedy.fraud", found.claim.times(3)?.max(at_least)));
-    let event = deadlines::event_days(finding).latest;
+    let event = papers::event_days(finding).latest;
     remedies
         .into_iter()
         .filter(|(basis, _, _)| desk.law(line, basis, event).is_some())
@@ -129,7 +129,7 @@ pub fn laws(desk: &Desk<'_>, findings: &[Finding]) -> Vec<Law> {
     for (_, line, settled) in desk.lines() {
         for found in &settled.findings {
             let Some(finding) = findings.iter().find(|finding| finding.id == found.id) else { continue };
-            let event = deadlines::event_days(&found.finding).latest;
+            let event = papers::event_days(&found.finding).latest;
             let dates = finding.deadlines.iter().map(|date| &date.basis);
             let remedies = finding.remedies.iter().map(|remedy| &remedy.basis);
             for id in finding.basis.iter().chain(dates).chain(remedies) {

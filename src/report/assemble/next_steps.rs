@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::error::Result;
 use crate::model::case::{Line, Operator};
-use crate::model::finding::{FindingKind, Target, Verdict};
+use crate::model::finding::{FindingKind, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Day;
@@ -74,8 +74,7 @@ fn claim_step(desk: &Desk<'_>, of: (&Line, &SettledLine), key: &str, on_bill: bo
 }
 
 fn is_on_bill(found: &SettledFinding) -> bool {
-    found.finding.on.is_empty()
-        || found.finding.on.iter().any(|(target, _)| !matches!(target, Target::Payment(_)))
+    found.finding.on.is_empty() || found.finding.on.iter().any(|(target, _)| target.is_on_bill())
 }
 
 /// Returns a step for every finding that a missing record keeps open.

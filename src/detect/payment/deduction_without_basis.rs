@@ -1,0 +1,127 @@
+//! PAY-002 deduction-without-basis.
+
+use crate::detect::payment::paid::term_of;
+use crate::detect::payment::{
+    deducted_after_agreement_ended, deducted_more_than_due, refund_missing, same_fee_on_bill_and_platform,
+};
+use crate::detect::{Detector, Facts, Role, Stake};
+use crate::error::Result;
+use crate::model::coverage::CoverKind;
+use crate::model::finding::{Finding, FindingKind, Need, Verdict};
+use crate::model::message::Message;
+use crate::model::money::Money;
+use crate::model::period::{Cycle, DaySpan};
+use crate::reconcile::due_of_bill;
+use crate::reconcile::outcome::{MatchedTo, PaymentClass};
+
+/// A carrier-related deduction that no bill, order or top-up in the papers explains.
+pub static DETECTOR: Detector = Detector {
+    code: "PAY-002",
+    name: "deduction-without-basis",
+    kind: FindingKind::Question,
+    role: Role::Plain,
+    needs: &[CoverKind::Orders, CoverKind::Payments],
+    basis: &["mfd-122", "mfd-985", "ec-62", "jg-13"],
+    page: include_str!("deduction_without_basis.md"),
+    stakes,
+    detect,
+};
+
+fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
+    let mut stakes = vec![];
+    for index in unexplained(facts)? {
+        let missing = bills_needed(facts, index);
+        stakes.push(Stake { missing, ..stake(facts, index) });
+    }
+    Ok(stakes)
+}
+
+fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
+    let told = unexplained(facts)?.into_iter().filter(|index| bills_needed(facts, *index).is_empty());
+    Ok(told.map(|index| finding(facts, index)).collect())
+}
+
+fn stake(facts: &Facts<'_>, index: usize) -> Stake {
+    facts.payment_stake(index, facts.line.payments[index].amount)
+}
+
+/// Returns the deductions that nothing explains, and that no other detector of payments explains as an error.
+/// Top-ups buy face value; what stands on the account was no deduction.
+fn unexplained(facts: &Facts<'_>) -> Result<Vec<usize>> {
+    let credited = facts.credited()?;
+    let mut named = deducted_more_than_due::surplus_payments(facts)?;
+    named.extend(refund_missing::closed_payments(facts)?);
+    named.extend(same_fee_on_bill_and_platform::doubled_payments(facts)?);
+    named.extend(deducted_after_agreement_ended::late_payments(facts)?);
+    let mut all = vec![];
+    for (index, payment) in facts.deductions() {
+        let matched = &facts.reconciliation.payments[index];
+        let kind = matches!(matched.class, PaymentClass::Carrier | PaymentClass::BillPayment);
+        let untouched = matched.left_over == payment.amount;
+        let elsewhere = credited[index] || named.contains(&index) || facts.is_payment_found(index);
+        if kind && untouched && !elsewhere && !is_part_of_bill(facts, index)? {
+            all.push(index);
+        }
+    }
+    Ok(all)
+}
+
+/// Returns the cycles whose bills the payment can be for: it is paid in one of the two months after.
+fn payable(facts: &Facts<'_>, index: usize) -> [Cycle; 2] {
+    let before = Cycle::of(facts.line.payments[index].paid_at.day()).previous();
+    [before.previous(), before]
+}
+
+/// Returns whether the payment and others that nothing explains add up to a bill: it was paid in parts.
+fn is_part_of_bill(facts: &Facts<'_>, index: usize) -> Result<bool> {
+    for cycle in payable(facts, index).into_iter().filter(|cycle| !is_settled(facts, *cycle)) {
+        let open = facts.deductions().map(|(other, _)| other);
+        let parts = open.filter(|other| payable(facts, *other).contains(&cycle));
+        let parts: Vec<Money> = parts.map(|other| facts.reconciliation.payments[other].left_over).collect();
+        if due_of_bill(facts.line, cycle)? == Some(Money::sum(parts)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_settled(facts: &Facts<'_>, cycle: Cycle) -> bool {
+    facts.reconciliation.payments.iter().any(|payment| payment.settles() == Some(MatchedTo::Bill(cycle)))
+}
+
+/// The bills of the two months before tell what could have been due.
+fn bills_needed(facts: &Facts<'_>, index: usize) -> Vec<Need> {
+    let absent = payable(facts, index).into_iter().filter(|cycle| !facts.has_bill(*cycle));
+    absent.map(|cycle| facts.bill_needed(cycle)).collect()
+}
+
+/// Returns what is not proved complete of the orders and of the operator's payment list around the deduction.
+fn open_lists(facts: &Facts<'_>, index: usize) -> Vec<Need> {
+    let payment = &facts.line.payments[index];
+    let orders = DaySpan { start: Cycle::of(payment.paid_at.day()).span().start, end: term_of(payment).end };
+    let spans = [(CoverKind::Orders, orders), (CoverKind::Payments, term_of(payment))];
+    let open = spans.into_iter().filter(|(kind, span)| !facts.line.completeness(*kind, *span).is_proved());
+    open.map(|(kind, span)| facts.needed(kind, span)).collect()
+}
+
+/// An error only where bills, orders and the operator's payment list are all complete (fine print 17), and no
+/// bill is left of which it could be a part.
+fn finding(facts: &Facts<'_>, index: usize) -> Finding {
+    let needs = open_lists(facts, index);
+    let bills_paid = payable(facts, index).into_iter().all(|cycle| is_settled(facts, cycle));
+    let (kind, verdict, known) = if needs.is_empty() && bills_paid {
+        (FindingKind::Error, Verdict::Proven, "stated")
+    } else {
+        (FindingKind::Question, Verdict::Probable, "question")
+    };
+    let stake = stake(facts, index);
+    let mut finding = stake.finding(DETECTOR.code, kind, verdict, known);
+    finding.innocent = vec![
+        Message::new(format!("PAY-002.innocent.{known}")),
+        Message::new("PAY-002.innocent.other-number"),
+    ];
+    let ask = |whom: &str| Message::new(format!("PAY-002.ask.{whom}")).message("what", stake.what.clone());
+    finding.ask = vec![ask("platform"), ask("operator")];
+    finding.needs = needs;
+    finding
+}
