@@ -147,7 +147,7 @@ fn an_mms_fee_without_any_mms_is_proven() {
         (totals["expected_high"].as_str(), totals["claim_proven"].as_str()),
         (Some("74.00"), Some("15.00"))
     );
-    assert_eq!((totals["unverified"].as_str(), totals["paid"].as_str()), (Some("0.00"), Some("148.00")));
+    assert_eq!((totals["unverified"].as_str(), totals["paid"].as_str()), (Some("0.00"), Some("89.00")));
     let evidence = report["findings"][0]["evidence"].as_array().expect("evidence");
     let bill =
         evidence.iter().find(|e| e["path"] == "bills/2025-10账单.csv").expect("the bill row is quoted");
