@@ -9,7 +9,7 @@ mod payment;
 mod refund;
 mod tie;
 
-pub use carrier::{repeatable_word, subscription_word};
+pub use carrier::{foreign_word, reopen_word, repeatable_word, subscription_word};
 pub use due::{due_of_bill, names_month};
 pub use payment::moved;
 

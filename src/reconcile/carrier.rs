@@ -36,6 +36,8 @@ struct ItemWords {
     subscription: Vec<String>,
     outside: Vec<String>,
     repeatable: Vec<String>,
+    reopen: Vec<String>,
+    foreign: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +75,16 @@ pub fn subscription_word(item: &str) -> Option<&'static str> {
 /// Returns the word by which an item may rightly stand twice on one bill (副卡, 亲情, 分期).
 pub fn repeatable_word(item: &str) -> Option<&'static str> {
     first_in(&words().item.repeatable, &normalised(item))
+}
+
+/// Returns the word by which a text asks to go on beyond a ceiling.
+pub fn reopen_word(text: &str) -> Option<&'static str> {
+    first_in(&words().item.reopen, &normalised(text))
+}
+
+/// Returns the word by which an item or place lies outside of the mainland.
+pub fn foreign_word(text: &str) -> Option<&'static str> {
+    first_in(&words().item.foreign, &normalised(text))
 }
 
 impl PaymentWords {

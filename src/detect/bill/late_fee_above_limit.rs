@@ -71,10 +71,11 @@ fn known(facts: &Facts<'_>, line: &BillLine) -> Result<Known> {
     };
     let debt = opening.negated();
     if !debt.is_positive() {
-        let was_open = facts.line.billed_cycles().into_iter().filter(|cycle| *cycle < line.cycle).any(|cycle| {
-            let balances = [Category::OpeningBalance, Category::ClosingBalance];
-            balances.iter().any(|kind| balance(facts, cycle, *kind).is_some_and(Money::is_negative))
-        });
+        let was_open =
+            facts.line.billed_cycles().into_iter().filter(|cycle| *cycle < line.cycle).any(|cycle| {
+                let balances = [Category::OpeningBalance, Category::ClosingBalance];
+                balances.iter().any(|kind| balance(facts, cycle, *kind).is_some_and(Money::is_negative))
+            });
         return Ok(if was_open { Known::Older } else { Known::Open { debt: None } });
     }
     // A count of 1 stands for the item itself as often as for a day.

@@ -79,8 +79,7 @@ fn times(quantity: Decimal, price: Decimal, factor: u64) -> Option<Money> {
 fn exceeds(product: &Product<'_>) -> bool {
     let half = |value: Decimal, decimals: u32| Decimal::new(5, (value.scale().max(decimals) + 1).min(28));
     let counted = product.quantity.normalize();
-    let most_counted =
-        if counted.scale() == 0 { counted } else { counted + half(counted, counted.scale()) };
+    let most_counted = if counted.scale() == 0 { counted } else { counted + half(counted, counted.scale()) };
     let most_priced = product.price + half(product.price.normalize(), FEN_DECIMALS);
     times(most_counted, most_priced, 1).is_some_and(|most| most < product.line.amount)
 }

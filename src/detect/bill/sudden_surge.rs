@@ -36,7 +36,10 @@ struct Month {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    Ok(months(facts)?.iter().map(|month| facts.stake_of_cycle(month.cycle, month.billed.to_string())).collect())
+    Ok(months(facts)?
+        .iter()
+        .map(|month| facts.stake_of_cycle(month.cycle, month.billed.to_string()))
+        .collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
