@@ -45,6 +45,8 @@ struct ItemWords {
     subscription: Vec<String>,
     outside: Vec<String>,
     repeatable: Vec<String>,
+    reopen: Vec<String>,
+    foreign: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,6 +108,16 @@ fn days_named(text: &str) -> Option<u64> {
         before[digits..].parse().ok().filter(|days| (1..=DAYS_NAMED_MAX).contains(days))
     };
     before.filter_map(number).max()
+}
+
+/// Returns the word by which a text asks to go on beyond a ceiling.
+pub fn reopen_word(text: &str) -> Option<&'static str> {
+    first_in(&words().item.reopen, &normalised(text))
+}
+
+/// Returns the word by which an item or place lies outside of the mainland.
+pub fn foreign_word(text: &str) -> Option<&'static str> {
+    first_in(&words().item.foreign, &normalised(text))
 }
 
 impl PaymentWords {

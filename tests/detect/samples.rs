@@ -95,7 +95,8 @@ fn the_verdict_moves_with_the_list_of_messages() {
     let wrong_count = spoiled("mms-15-yuan", MESSAGES, |text| text.replace("总条数：8", "总条数：9"));
     assert_eq!(wrong_count.findings(), ["USE-001 probable 15.00"]);
     let one_mms = |text: &str| text.replace("13900000001,发送,短信,短信", "13900000001,发送,彩信,彩信");
-    assert_eq!(spoiled("mms-15-yuan", MESSAGES, one_mms).findings(), Vec::<String>::new());
+    // One MMS costs 0.30 by the plan; 15.00 − 0.30 = 14.70 above its price (fine print 28).
+    assert_eq!(spoiled("mms-15-yuan", MESSAGES, one_mms).findings(), ["USE-006 proven 14.70"]);
     let mut files = files_of("mms-15-yuan");
     files.retain(|(path, _)| path != MESSAGES);
     let settled = settle(&files, day("2025-12-31"));

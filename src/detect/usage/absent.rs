@@ -4,21 +4,20 @@
 use crate::detect::papers::{
     QUOTED_ROWS_MAX, bill_item, clauses_of, how_known, is_chargeable, kind_name, last_days_before, verdict_of,
 };
+use crate::detect::usage::charged::weaker;
+use crate::detect::usage::late::{self, LATE_DAYS, units_of};
 use crate::detect::{Facts, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
 use crate::model::finding::{Evidence, EvidenceRole, Finding, FindingKind, Override, Target, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::{Cycle, DaySpan};
+use crate::model::period::Cycle;
 use crate::model::quantity::Unit;
-use crate::model::record::{BillLine, Category};
+use crate::model::record::BillLine;
 use crate::model::source::CellRef;
 use crate::model::usage::UsageEvent;
 use crate::reconcile::subscription_word;
-
-/// Days at the end of a cycle whose records may be billed in the next (fine print 12).
-const LATE_DAYS: u64 = 3;
 
 /// A usage fee: the bill line, the kinds that it may contain, and what is left of it after its reductions.
 struct Fee<'a> {
@@ -60,13 +59,6 @@ fn fees<'a>(facts: &Facts<'a>, unit: Unit) -> Result<Vec<Fee<'a>>> {
     Ok(fees)
 }
 
-/// Returns the kinds that a usage item may contain; none for fees, services and reductions.
-fn units_of(line: &BillLine) -> Vec<Unit> {
-    let own = Unit::ALL.into_iter().filter(|unit| Category::of_unit(*unit) == line.category);
-    let own: Vec<Unit> = own.collect();
-    if own.is_empty() || line.units.is_empty() { own } else { line.units.clone() }
-}
-
 /// Returns the line's amount after the reductions that are tied to it (fine print 26).
 fn net_of(facts: &Facts<'_>, index: usize) -> Result<Money> {
     let amount = facts.line.bill[index].amount;
@@ -103,46 +95,7 @@ fn is_explained(facts: &Facts<'_>, fee: &Fee<'_>) -> bool {
     let cycle = fee.line.cycle;
     let own = facts.events_between(&fee.units, cycle.start_time(), cycle.end_time());
     own.into_iter().any(|event| is_chargeable(&event))
-        || (late_events(facts, fee).next().is_some() && !late_were_billed(facts, fee))
-        || issued_late(facts, fee)
-}
-
-fn late_events<'a>(facts: &Facts<'a>, fee: &Fee<'_>) -> impl Iterator<Item = UsageEvent<'a>> {
-    let days = last_days_before(fee.line.cycle, LATE_DAYS);
-    let start = crate::model::period::WallTime::at_start_of(days.start);
-    facts.events_between(&fee.units, start, fee.line.cycle.start_time()).filter(is_chargeable)
-}
-
-/// Returns whether the bill of the cycle before already charged its own events of these kinds: by its
-/// quantity, or by an amount that reaches what they cost.
-fn late_were_billed(facts: &Facts<'_>, fee: &Fee<'_>) -> bool {
-    let before = fee.line.cycle.previous();
-    let events =
-        facts.events_between(&fee.units, before.start_time(), before.end_time()).filter(is_chargeable);
-    let events = events.count() as u64;
-    let charges = facts.line.charges_of(before).filter(|(_, line)| line.amount.is_positive());
-    let mut same_kind =
-        charges.filter(|(_, line)| units_of(line).iter().any(|unit| fee.units.contains(unit)));
-    same_kind.any(|(index, line)| {
-        let (_, items) = facts.tied(index);
-        let counted = line.quantity.is_some_and(|quantity| quantity >= events.into());
-        let priced = !items.is_empty() && items.iter().all(|(_, item)| item.amount.high <= line.amount);
-        counted || (line.quantity.is_none() && (items.is_empty() || priced))
-    })
-}
-
-/// Returns whether a list issued for the cycle prints an event of the month before (fine print 34).
-fn issued_late(facts: &Facts<'_>, fee: &Fee<'_>) -> bool {
-    let cycle = fee.line.cycle;
-    let older = facts.events_between(&fee.units, cycle.previous().start_time(), cycle.start_time());
-    older.filter(is_chargeable).any(|event| {
-        let kinds = event.kind.unit().map(CoverKind::from);
-        kinds.is_some_and(|kind| {
-            let windows: Vec<DaySpan> = facts.window_of_list(event.at, kind).collect();
-            let for_cycle = windows.iter().any(|window| window.intersection(cycle.span()).is_some());
-            for_cycle && !windows.iter().any(|window| window.contains(event.start.day()))
-        })
-    })
+        || !late::explaining(facts, &fee.units, cycle).is_empty()
 }
 
 fn finding(facts: &Facts<'_>, code: &'static str, fee: &Fee<'_>, stake: &Stake) -> Option<Finding> {
@@ -164,16 +117,6 @@ fn finding(facts: &Facts<'_>, code: &'static str, fee: &Fee<'_>, stake: &Stake) 
         finding.needs = kinds.map(|kind| facts.needed(kind, cycle.span())).collect();
     }
     Some(finding)
-}
-
-/// Returns the weaker of two; a declared proof is weaker than a printed one.
-fn weaker(a: Completeness, b: Completeness) -> Completeness {
-    match (a, b) {
-        (Completeness::Proved { declared: a }, Completeness::Proved { declared: b }) => {
-            Completeness::Proved { declared: a || b }
-        }
-        (a, b) => a.min(b),
-    }
 }
 
 fn explained(message: Message, fee: &Fee<'_>) -> Message {
@@ -205,7 +148,7 @@ fn innocent(facts: &Facts<'_>, code: &'static str, fee: &Fee<'_>) -> Vec<Message
     let kinds = || fee.units.iter().map(|unit| kind_name(*unit)).collect::<Vec<_>>();
     let seen =
         fee.units.iter().all(|unit| facts.line.completeness((*unit).into(), before) != Completeness::Unknown);
-    let billed = late_events(facts, fee).next().is_some();
+    let billed = late::events(facts, &fee.units, fee.line.cycle).next().is_some();
     let late = match (seen, billed) {
         (_, true) => "detect.innocent.late-billed",
         (true, false) => "detect.innocent.late-none",

@@ -1,6 +1,7 @@
 //! USE-008 charged-while-allowance-remained.
 
 use crate::detect::papers::{bill_item, clauses_of, how_known, kind_name, verdict_of};
+use crate::detect::usage::charged::units_of;
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -10,8 +11,7 @@ use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::plan::Plan;
 use crate::model::quantity::{Unit, Volume};
-use crate::model::record::{BillLine, Category};
-use crate::rating::outcome::{BucketUse, ExpectedItem, ItemKind, RatedCycle};
+use crate::rating::outcome::{BucketUse, ExpectedItem, RatedCycle};
 use crate::reconcile::outcome::TieGroup;
 
 /// Overage was charged although included units were left; scopes, apps and hours are already weighed by
@@ -65,22 +65,6 @@ fn overages<'a>(facts: &Facts<'a>) -> Result<Vec<Overage<'a>>> {
         }
     }
     Ok(overages)
-}
-
-/// Returns the kinds of a group that holds nothing but usage; empty for every other group.
-fn units_of(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &ExpectedItem)]) -> Vec<Unit> {
-    let lines = group.lines.iter().map(|line| &facts.line.bill[*line]);
-    let charges: Vec<&BillLine> = lines.filter(|line| line.amount.is_positive()).collect();
-    let of = |line: &BillLine| Unit::ALL.into_iter().find(|unit| Category::of_unit(*unit) == line.category);
-    let fees_only = items.iter().any(|(_, item)| !matches!(item.kind, ItemKind::Overage(_)));
-    if fees_only || charges.iter().any(|line| of(line).is_none()) {
-        return vec![];
-    }
-    let printed = charges.iter().flat_map(|line| line.units.iter().copied().chain(of(line)));
-    let mut units: Vec<Unit> = printed.collect();
-    units.sort();
-    units.dedup();
-    units
 }
 
 fn first_charge(facts: &Facts<'_>, overage: &Overage<'_>) -> Option<usize> {

@@ -1,0 +1,73 @@
+//! Records of an earlier month that explain a charge (fine print 12 and 34).
+
+use crate::detect::Facts;
+use crate::detect::papers::{is_chargeable, last_days_before};
+use crate::model::coverage::CoverKind;
+use crate::model::period::{Cycle, DaySpan, WallTime};
+use crate::model::quantity::Unit;
+use crate::model::record::{BillLine, Category};
+use crate::model::usage::UsageEvent;
+
+/// Days at the end of a cycle whose records may be billed in the next (fine print 12).
+pub(crate) const LATE_DAYS: u64 = 3;
+
+/// Returns the kinds that a usage item may contain; none for fees, services and reductions.
+pub(crate) fn units_of(line: &BillLine) -> Vec<Unit> {
+    let own = Unit::ALL.into_iter().filter(|unit| Category::of_unit(*unit) == line.category);
+    let own: Vec<Unit> = own.collect();
+    if own.is_empty() || line.units.is_empty() { own } else { line.units.clone() }
+}
+
+/// Returns every record before the cycle that may be charged in it.
+pub(crate) fn explaining<'a>(facts: &Facts<'a>, units: &[Unit], cycle: Cycle) -> Vec<UsageEvent<'a>> {
+    let mut found: Vec<UsageEvent<'a>> = vec![];
+    if !were_billed(facts, units, cycle) {
+        found.extend(events(facts, units, cycle));
+    }
+    let known: Vec<_> = found.iter().map(|event| event.at).collect();
+    found.extend(issued(facts, units, cycle).filter(|event| !known.contains(&event.at)));
+    found
+}
+
+/// Returns the chargeable events of the last days of the cycle before.
+pub(crate) fn events<'a>(
+    facts: &Facts<'a>,
+    units: &[Unit],
+    cycle: Cycle,
+) -> impl Iterator<Item = UsageEvent<'a>> {
+    let start = WallTime::at_start_of(last_days_before(cycle, LATE_DAYS).start);
+    facts.events_between(units, start, cycle.start_time()).filter(is_chargeable)
+}
+
+/// Returns whether the bill of the cycle before already charged its own events of these kinds: by its
+/// quantity, or by an amount that reaches what they cost.
+pub(crate) fn were_billed(facts: &Facts<'_>, units: &[Unit], cycle: Cycle) -> bool {
+    let before = cycle.previous();
+    let events = facts.events_between(units, before.start_time(), before.end_time()).filter(is_chargeable);
+    let events = events.count() as u64;
+    let charges = facts.line.charges_of(before).filter(|(_, line)| line.amount.is_positive());
+    let mut same_kind = charges.filter(|(_, line)| units_of(line).iter().any(|unit| units.contains(unit)));
+    same_kind.any(|(index, line)| {
+        let (_, items) = facts.tied(index);
+        let counted = line.quantity.is_some_and(|quantity| quantity >= events.into());
+        let priced = !items.is_empty() && items.iter().all(|(_, item)| item.amount.high <= line.amount);
+        counted || (line.quantity.is_none() && (items.is_empty() || priced))
+    })
+}
+
+/// Returns the events of the month before that a list issued for the cycle prints (fine print 34).
+pub(crate) fn issued<'a>(
+    facts: &Facts<'a>,
+    units: &[Unit],
+    cycle: Cycle,
+) -> impl Iterator<Item = UsageEvent<'a>> {
+    let older = facts.events_between(units, cycle.previous().start_time(), cycle.start_time());
+    older.filter(is_chargeable).filter(move |event| {
+        let kinds = event.kind.unit().map(CoverKind::from);
+        kinds.is_some_and(|kind| {
+            let windows: Vec<DaySpan> = facts.window_of_list(event.at, kind).collect();
+            let for_cycle = windows.iter().any(|window| window.intersection(cycle.span()).is_some());
+            for_cycle && !windows.iter().any(|window| window.contains(event.start.day()))
+        })
+    })
+}

@@ -1,0 +1,152 @@
+//! USE-006 unit-price-above-plan.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::detect::usage::charged::{Charged, charged, cost, price_per_unit};
+use crate::detect::{DETECTORS, Detector, Facts, Role, Stake};
+use crate::error::Result;
+use crate::model::coverage::CoverKind;
+use crate::model::exact::Exact;
+use crate::model::finding::{EvidenceRole, Finding, FindingKind, Target, Verdict};
+use crate::model::message::Message;
+use crate::model::money::Money;
+
+/// A unit was billed at more than the plan's price.
+pub static DETECTOR: Detector = Detector {
+    code: "USE-006",
+    name: "unit-price-above-plan",
+    kind: FindingKind::Error,
+    role: Role::Cause,
+    needs: &[CoverKind::Voice, CoverKind::Sms, CoverKind::Mms, CoverKind::Data],
+    basis: &["jg-13", "mmbj-19", "mfd-498", "xf-10", "mfd-985"],
+    page: include_str!("unit_price_above_plan.md"),
+    stakes,
+    detect,
+};
+
+/// The effect alone, or what only looks on.
+const NO_CAUSES: [&str; 2] = ["USE-006", "USE-017"];
+
+/// A printed price above every price of the plan.
+struct Dearer {
+    printed: Decimal,
+    plan: Exact,
+    /// Units that the bill prints.
+    quantity: u64,
+    /// Yuan above the plan's price for all of them.
+    difference: Money,
+}
+
+fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
+    let mut stakes = vec![];
+    for charged in priced(facts)? {
+        let mut stake = charged.stake(facts, charged.billed)?;
+        if dearer(facts, &charged).is_none() {
+            stake.missing.clear();
+        }
+        stakes.push(stake);
+    }
+    Ok(stakes)
+}
+
+fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
+    let mut findings = vec![];
+    for charged in priced(facts)? {
+        let found = match dearer(facts, &charged) {
+            Some(dearer) => by_printed_price(facts, &charged, &dearer)?,
+            None => by_effect(facts, &charged)?,
+        };
+        findings.extend(found);
+    }
+    Ok(findings)
+}
+
+fn priced<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
+    Ok(charged(facts)?.into_iter().filter(|charged| charged.is_priced).collect())
+}
+
+/// Returns the printed price of the only line where it is above every price of its rates.
+fn dearer(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<Dearer> {
+    let [line] = charged.lines[..] else { return None };
+    let line = &facts.line.bill[line];
+    let (printed, quantity) = (line.unit_price?, line.quantity?);
+    let quantity = quantity.is_integer().then(|| quantity.to_u64()).flatten()?;
+    let rates = charged.rates(facts);
+    let stages = rates.iter().flat_map(|(_, rate)| rate.stages.iter().map(move |stage| (rate, stage)));
+    let prices: Option<Vec<Exact>> = stages.map(|(rate, stage)| price_per_unit(rate, stage.price)).collect();
+    let mut plan = Exact::ZERO;
+    for price in prices? {
+        plan = if plan.min(price).ok()? == plan { price } else { plan };
+    }
+    let difference = cost(Exact::from_decimal(printed), quantity)?.minus(cost(plan, quantity)?).ok()?;
+    difference.is_positive().then_some(Dearer { printed, plan, quantity, difference })
+}
+
+fn by_printed_price(facts: &Facts<'_>, charged: &Charged<'_>, dearer: &Dearer) -> Result<Option<Finding>> {
+    let amount = dearer.difference.min(charged.surplus()?);
+    let Some((verdict, known)) = charged.verdict(facts).filter(|_| amount.is_positive()) else {
+        return Ok(None);
+    };
+    let mut finding = found(facts, charged, amount, verdict, known)?;
+    finding.explanation = finding
+        .explanation
+        .text("printed", dearer.printed.normalize())
+        .text("plan", dearer.plan.to_text())
+        .text("quantity", dearer.quantity);
+    let at = facts.line.bill[charged.lines[0]].at;
+    finding.evidence.push(facts.cell(EvidenceRole::Supports, at, "unit_price"));
+    Ok(Some(finding))
+}
+
+/// The last resort (fine print 28): the list is complete, something was chargeable, more was billed than the
+/// rules allow, and nothing else explains it.
+fn by_effect(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> {
+    let chargeable =
+        charged.items.iter().any(|(_, item)| item.volume.is_some_and(|volume| volume.amount > 0));
+    let amount = charged.surplus()?;
+    let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
+    let is_complete = charged.completeness(facts).is_proved();
+    let open = !is_complete || !chargeable || !amount.is_positive() || facts.is_provisional(charged.cycle);
+    if open || !charged.late(facts).is_empty() || has_other_cause(facts, charged)? {
+        return Ok(None);
+    }
+    let mut finding = found(facts, charged, amount, verdict, known)?;
+    finding.explanation.key = format!("USE-006.explanation.effect-{known}");
+    finding.explanation = finding.explanation.text("billed", charged.billed).text("due", charged.due.high);
+    Ok(Some(finding))
+}
+
+/// Returns whether another detector finds an error on these lines.
+fn has_other_cause(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<bool> {
+    for detector in DETECTORS.iter().filter(|detector| !NO_CAUSES.contains(&detector.code)) {
+        let found = (detector.detect)(facts)?;
+        let is_cause = |finding: &Finding| {
+            let here = |line: &usize| finding.on.iter().any(|(on, _)| *on == Target::BillLine(*line));
+            finding.kind == FindingKind::Error && charged.lines.iter().any(here)
+        };
+        if found.iter().any(is_cause) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn found(
+    facts: &Facts<'_>,
+    charged: &Charged<'_>,
+    amount: Money,
+    verdict: Verdict,
+    known: &'static str,
+) -> Result<Finding> {
+    let mut finding =
+        charged.stake(facts, amount)?.finding(DETECTOR.code, FindingKind::Error, verdict, known);
+    charged.limit(facts, &mut finding)?;
+    finding.evidence.extend(charged.windows(facts));
+    finding.innocent = vec![Message::new("USE-006.innocent")];
+    let item = &facts.line.bill[charged.lines[0]].item;
+    finding.ask = vec![
+        Message::new("USE-006.ask").text("item", item).text("month", charged.cycle).text("amount", amount),
+    ];
+    Ok(finding)
+}
