@@ -51,6 +51,7 @@ pub static DETECTORS: &[&Detector] = &[
     &subscription::first_or_last_month_wrong::DETECTOR,
     &subscription::price_above_agreed::DETECTOR,
     &subscription::trial_turned_paid::DETECTOR,
+    &subscription::promised_credit_missing::DETECTOR,
     &subscription::two_plans_charged::DETECTOR,
     &subscription::charged_while_suspended::DETECTOR,
     &subscription::renewal_without_notice::DETECTOR,

@@ -1,6 +1,7 @@
 //! Tests of reconcile, detect and settle.
 
 mod builders;
+mod credits;
 mod evidence;
 mod findings;
 mod packs;

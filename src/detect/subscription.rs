@@ -7,6 +7,7 @@ pub mod fee_kept_during_fault;
 pub mod first_or_last_month_wrong;
 pub mod paid_but_not_served;
 pub mod price_above_agreed;
+pub mod promised_credit_missing;
 pub mod renewal_missed;
 pub mod renewal_without_notice;
 pub mod renewed_twice;

@@ -245,6 +245,12 @@ impl Line {
         self.bill_of(cycle).filter(|(_, line)| line.category.is_charge())
     }
 
+    /// Returns the row of the plan's fee in that cycle, else the first charge: the source of what the bill lacks.
+    pub fn fee_row(&self, cycle: Cycle) -> Option<usize> {
+        let fee = self.charges_of(cycle).find(|(_, line)| line.category == Category::PlanFee);
+        fee.or_else(|| self.charges_of(cycle).next()).map(|(index, _)| index)
+    }
+
     /// Returns the printed total of that cycle, if there is exactly one.
     pub fn printed_total(&self, cycle: Cycle) -> Option<(usize, &BillLine)> {
         let mut totals = self.bill_of(cycle).filter(|(_, line)| line.category == Category::Total);

@@ -61,6 +61,8 @@ pub enum Target {
     BillLine(usize),
     /// The made line 合计差额 of a cycle: printed total − Σ items.
     TotalDifference(Cycle),
+    /// The made line of a cycle for credits that are due and not on the bill (fine print 5).
+    MissingCredit(Cycle),
     /// A payment, by its index in the line's payments.
     Payment(usize),
     /// A row of a balance log, by its index in the line's wallet.

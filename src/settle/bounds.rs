@@ -26,6 +26,8 @@ pub(super) struct Bounds {
     pub(super) due: Interval,
     pub(super) items: Vec<SettledItem>,
     pub(super) ground: Ground,
+    /// Whether the group holds promised credits and no charge.
+    pub(super) is_credit: bool,
 }
 
 /// What the bounds rest on.
@@ -90,7 +92,12 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
     }
     settled.extend(changes.owed.iter().map(|(name, what, amount)| owed_item(group, name, what, *amount)));
     let due = Interval::sum(settled.iter().map(|item| item.amount))?;
-    Ok(Bounds { group: group.clone(), billed, due, items: settled, ground })
+    let is_credit = charges.is_empty() && is_credit(&items);
+    Ok(Bounds { group: group.clone(), billed, due, items: settled, ground, is_credit })
+}
+
+fn is_credit(items: &[(usize, &ExpectedItem)]) -> bool {
+    !items.is_empty() && items.iter().all(|(_, item)| item.kind == ItemKind::Credit)
 }
 
 impl<'a> Changes<'a> {

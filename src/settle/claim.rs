@@ -116,6 +116,7 @@ impl<'a> Left<'a> {
                 take_of(self.bill.get_mut(&cycle), amount)
             }
             Target::BillLine(index) => self.take_of_line(index, want),
+            Target::MissingCredit(cycle) => self.take_of_credits(cycle, want),
         }
     }
 
@@ -132,6 +133,24 @@ impl<'a> Left<'a> {
         take_of(self.line.get_mut(&index), amount)?;
         take_of(self.lines.get_mut(&cycle), amount)?;
         take_of(self.bill.get_mut(&cycle), amount)
+    }
+
+    /// What a credit lacks is the surplus of the groups that hold nothing but credits.
+    fn take_of_credits(&mut self, cycle: Cycle, want: Money) -> Result<Money> {
+        let mut taken = Money::ZERO;
+        for (at, bounds) in self.bounds.iter().enumerate() {
+            if bounds.group.cycle != cycle || !bounds.is_credit {
+                continue;
+            }
+            let lines = self.lines.get(&cycle).copied().unwrap_or_default();
+            let bill = self.bill.get(&cycle).copied().unwrap_or_default();
+            let amount = want.minus(taken)?.min(self.surplus[at]).min(lines).min(bill).or_zero();
+            self.surplus[at] = self.surplus[at].minus(amount)?;
+            take_of(self.lines.get_mut(&cycle), amount)?;
+            take_of(self.bill.get_mut(&cycle), amount)?;
+            taken = taken.plus(amount)?;
+        }
+        Ok(taken)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::detect::papers::clauses_of;
 use crate::error::Result;
 use crate::model::finding::{Finding, Target};
 use crate::model::money::Money;
+use crate::model::period::Cycle;
 use crate::settle::bounds::{Bounds, MadeLine};
 use crate::settle::claim::Claims;
 use crate::settle::outcome::{DisposedLine, Disposition};
@@ -26,9 +27,13 @@ pub(super) fn dispositions(
     for made in made {
         all.push(of_made(facts, findings, ids, made, claims)?);
     }
+    for cycle in facts.line.billed_cycles() {
+        all.extend(of_missing_credit(facts, findings, ids, claims, cycle)?);
+    }
     let place = |disposition: &Disposition| match disposition.line {
         DisposedLine::Bill(index) => (facts.line.bill[index].cycle, 0, index),
-        DisposedLine::TotalDifference(index) => (facts.line.bill[index].cycle, 1, index),
+        DisposedLine::MissingCredit(index) => (facts.line.bill[index].cycle, 1, index),
+        DisposedLine::TotalDifference(index) => (facts.line.bill[index].cycle, 2, index),
     };
     all.sort_by_key(place);
     Ok(all)
@@ -93,6 +98,30 @@ fn of_made(
         why: why::of_made(facts, findings, made, claims),
         clauses: vec![],
     })
+}
+
+/// What is missing from the bill gets a line of 0.00: explained −x, disputed x (fine print 5).
+fn of_missing_credit(
+    facts: &Facts<'_>,
+    findings: &[Finding],
+    ids: &[String],
+    claims: &Claims,
+    cycle: Cycle,
+) -> Result<Option<Disposition>> {
+    let target = Target::MissingCredit(cycle);
+    let disputed = claims.on(target)?;
+    let Some(row) = facts.line.fee_row(cycle).filter(|_| disputed.is_positive()) else { return Ok(None) };
+    let on = findings.iter().filter(|finding| finding.on.iter().any(|(other, _)| *other == target));
+    Ok(Some(Disposition {
+        line: DisposedLine::MissingCredit(row),
+        amount: Money::ZERO,
+        explained: disputed.negated(),
+        disputed,
+        unverified: Money::ZERO,
+        findings: ids_on(findings, ids, target),
+        why: why::of_missing_credit(findings, claims, target),
+        clauses: on.flat_map(|finding| finding.clauses.clone()).collect(),
+    }))
 }
 
 fn ids_on(findings: &[Finding], ids: &[String], target: Target) -> Vec<String> {

@@ -58,7 +58,7 @@ fn gap(
 fn claimed(facts: &Facts<'_>, cycle: Cycle, ids: &[String], claims: &Claims) -> Result<Vec<Cause>> {
     let in_cycle = |part: &&Part| match part.target {
         Target::BillLine(index) => facts.line.bill[index].cycle == cycle,
-        Target::TotalDifference(of) => of == cycle,
+        Target::TotalDifference(of) | Target::MissingCredit(of) => of == cycle,
         Target::Payment(_) | Target::Balance(_) => false,
     };
     let mut causes: Vec<Cause> = vec![];

@@ -27,6 +27,16 @@ pub enum DisposedLine {
     Bill(usize),
     /// The made line 合计差额; the index is that of the printed total.
     TotalDifference(usize),
+    /// The made line for credits that are due and not on the bill; the index is that of the plan's fee row.
+    MissingCredit(usize),
+}
+
+impl DisposedLine {
+    /// Returns the index in the line's bill of the row where it stands, or from which it was made.
+    pub fn row(self) -> usize {
+        let (Self::Bill(index) | Self::TotalDifference(index) | Self::MissingCredit(index)) = self;
+        index
+    }
 }
 
 /// Where each yuan of a bill line went: explained + disputed + unverified = amount.

@@ -55,6 +55,11 @@ pub(super) fn of_made(facts: &Facts<'_>, findings: &[Finding], made: &MadeLine, 
     }
 }
 
+/// Returns the sentence of the made line for credits that the bill lacks.
+pub(super) fn of_missing_credit(findings: &[Finding], claims: &Claims, target: Target) -> Message {
+    Message::new("settle.why.finding").list("codes", codes(findings, claims, target))
+}
+
 fn disputed(findings: &[Finding], claims: &Claims, parts: &Parts, target: Target) -> Message {
     let codes = codes(findings, claims, target);
     if parts.disputed == parts.amount {

@@ -40,11 +40,13 @@ struct Charged<'a> {
     doubtful: bool,
 }
 
+/// Every fee of something that a row cancels is looked at; no record is missing for it.
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    charged(facts)
-        .iter()
-        .map(|charged| Ok(line_stake(facts, charged.index, net(facts, charged.index)?, vec![])))
-        .collect()
+    let cancels = facts.line.orders.iter().filter(|order| order.action == OrderAction::Cancel);
+    let cancelled: Vec<String> = cancels.flat_map(|cancel| names_of(facts, cancel)).collect();
+    let fees = facts.line.bill.iter().enumerate().filter(|(_, line)| is_fee(line));
+    let named = fees.filter(|(_, line)| cancelled.iter().any(|name| same(name, &line.item)));
+    named.map(|(index, _)| Ok(line_stake(facts, index, net(facts, index)?, vec![]))).collect()
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {

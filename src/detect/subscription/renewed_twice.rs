@@ -2,7 +2,7 @@
 
 use crate::detect::orders::{bill_names, quote_orders, rest_on_orders, verdict_by_orders};
 use crate::detect::papers::{bill_item, clauses_of};
-use crate::detect::subscription::charge::ask_refund;
+use crate::detect::subscription::charge::{ask_refund, line_stake};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -39,8 +39,15 @@ struct Repeat<'a> {
     doubtful: bool,
 }
 
+/// Every charge of a pack in force is looked at; no record is missing for it.
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    repeats(facts).iter().map(|repeat| stake(facts, repeat)).collect()
+    let mut stakes: Vec<Stake> =
+        repeats(facts).iter().map(|repeat| stake(facts, repeat)).collect::<Result<_>>()?;
+    for cycle in facts.line.billed_cycles() {
+        let charged = validities(facts, cycle).flat_map(|pack| charges(facts, cycle, pack));
+        stakes.extend(charged.map(|index| line_stake(facts, index, Money::ZERO, vec![])));
+    }
+    Ok(stakes)
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
 use crate::model::finding::{Finding, FindingKind, Override};
 use crate::model::message::Message;
+use crate::model::money::Money;
 use crate::model::period::DaySpan;
 use crate::model::record::{BillLine, Category, Order};
 use crate::reconcile::name::{normalised, same};
@@ -40,8 +41,12 @@ struct Fee<'a> {
     similar: Option<&'a Order>,
 }
 
+/// Every fee of a service is looked at; what was ordered needs no further record.
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    fees(facts).iter().map(|fee| stake(facts, fee)).collect()
+    let unordered = fees(facts);
+    let open = unordered.iter().map(|fee| stake(facts, fee));
+    let others = services(facts).filter(|(index, _)| unordered.iter().all(|fee| fee.index != *index));
+    open.chain(others.map(|(index, _)| Ok(line_stake(facts, index, Money::ZERO, vec![])))).collect()
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -56,13 +61,17 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 }
 
 fn fees<'a>(facts: &Facts<'a>) -> Vec<Fee<'a>> {
-    let fees = facts.line.bill.iter().enumerate().filter(|(_, line)| {
-        let service = matches!(line.category, Category::Vas | Category::ThirdParty);
-        line.amount.is_positive()
-            && (service || (line.category == Category::PackFee && !carries_usage(&line.item)))
-    });
-    let unordered = fees.filter(|(index, line)| !is_ordered(facts, line) && !is_by_rule(facts, *index, line));
+    let unordered =
+        services(facts).filter(|(index, line)| !is_ordered(facts, line) && !is_by_rule(facts, *index, line));
     unordered.map(|(index, line)| fee(facts, index, line)).collect()
+}
+
+fn services<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (usize, &'a BillLine)> {
+    facts.line.bill.iter().enumerate().filter(|(_, line)| {
+        let service = matches!(line.category, Category::Vas | Category::ThirdParty);
+        let pack = line.category == Category::PackFee && !carries_usage(&line.item);
+        line.amount.is_positive() && (service || pack)
+    })
 }
 
 /// Returns whether the item is a pack of data or calls: plans add those by themselves once an allowance is

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::message::Message;
 use crate::model::period::Cycle;
+use crate::model::record::Category;
 use crate::rating::outcome::ItemKind;
 use crate::report::assemble::{Desk, quote};
 use crate::report::model::{BillLine, Bucket, Cause, Clause, Expected, Gap, TraceStep};
@@ -24,9 +25,13 @@ pub fn lines(desk: &Desk<'_>) -> Result<Vec<BillLine>> {
     Ok(all)
 }
 
-fn order(line: &Line, disposed: DisposedLine) -> (Option<Cycle>, bool, usize) {
-    let (DisposedLine::Bill(index) | DisposedLine::TotalDifference(index)) = disposed;
-    let made = matches!(disposed, DisposedLine::TotalDifference(_));
+fn order(line: &Line, disposed: DisposedLine) -> (Option<Cycle>, u8, usize) {
+    let index = disposed.row();
+    let made = match disposed {
+        DisposedLine::Bill(_) => 0,
+        DisposedLine::MissingCredit(_) => 1,
+        DisposedLine::TotalDifference(_) => 2,
+    };
     (line.bill.get(index).map(|bill_line| bill_line.cycle), made, index)
 }
 
@@ -36,17 +41,19 @@ fn bill_line(
     line: &Line,
     disposition: &Disposition,
 ) -> Result<Option<BillLine>> {
-    let (DisposedLine::Bill(at) | DisposedLine::TotalDifference(at)) = disposition.line;
-    let Some(printed) = line.bill.get(at) else { return Ok(None) };
-    let made = matches!(disposition.line, DisposedLine::TotalDifference(_));
-    let item = if made { desk.wording.word("report.total-difference")? } else { printed.item.clone() };
+    let Some(printed) = line.bill.get(disposition.line.row()) else { return Ok(None) };
+    let (item, category) = match disposition.line {
+        DisposedLine::Bill(_) => (printed.item.clone(), printed.category),
+        DisposedLine::TotalDifference(_) => (desk.wording.word("report.total-difference")?, Category::Other),
+        DisposedLine::MissingCredit(_) => (desk.wording.word("report.missing-credit")?, Category::Credit),
+    };
     Ok(Some(BillLine {
         id: desk.line_ids.get(&(index, disposition.line)).cloned().unwrap_or_default(),
         source: quote::place(desk.case, printed.at),
         msisdn: line.info.msisdn.clone(),
         period: printed.cycle.to_string(),
         item,
-        category: if made { "other".to_owned() } else { printed.category.code().to_owned() },
+        category: category.code().to_owned(),
         amount: disposition.amount.to_string(),
         explained: disposition.explained.to_string(),
         disputed: disposition.disputed.to_string(),

@@ -86,6 +86,7 @@ fn lines_of(desk: &Desk<'_>, index: usize, line: &Line, found: &SettledFinding) 
             let total = line.bill_of(*cycle).find(|(_, printed)| printed.category == Category::Total);
             total.map(|(at, _)| DisposedLine::TotalDifference(at))
         }
+        Target::MissingCredit(cycle) => line.fee_row(*cycle).map(DisposedLine::MissingCredit),
         Target::Payment(_) | Target::Balance(_) => None,
     };
     let ids = found

@@ -48,10 +48,13 @@ pub fn report_id(report: &Report) -> String {
 }
 
 fn line_content(line: &Line, disposed: DisposedLine, amount: &str) -> String {
-    let (DisposedLine::Bill(index) | DisposedLine::TotalDifference(index)) = disposed;
-    let made = matches!(disposed, DisposedLine::TotalDifference(_));
+    let index = disposed.row();
     let Some(bill_line) = line.bill.get(index) else { return format!("{}|{amount}", line.info.msisdn) };
-    let item = if made { "total-difference" } else { bill_line.item.as_str() };
+    let item = match disposed {
+        DisposedLine::Bill(_) => bill_line.item.as_str(),
+        DisposedLine::TotalDifference(_) => "total-difference",
+        DisposedLine::MissingCredit(_) => "missing-credit",
+    };
     [line.info.msisdn.as_str(), &bill_line.cycle.to_string(), bill_line.category.code(), item, amount]
         .join("\u{1f}")
 }
