@@ -9,7 +9,7 @@ mod payment;
 mod refund;
 mod tie;
 
-pub use carrier::{delivery_days, names_service_fee, repeatable_word, subscription_word};
+pub use carrier::{delivery_days, names_bill, names_service_fee, repeatable_word, subscription_word};
 pub use due::{due_of_bill, names_month};
 pub use payment::moved;
 

@@ -9,5 +9,6 @@ mod payments;
 mod pipeline;
 mod samples;
 mod sums;
+mod terms;
 mod ties;
 mod words;
