@@ -10,5 +10,6 @@ mod payments;
 mod pipeline;
 mod samples;
 mod sums;
+mod terms;
 mod ties;
 mod words;

@@ -35,6 +35,7 @@ pub(super) struct PaymentWords {
     refund: Vec<String>,
     slow: Vec<String>,
     service_fee: Vec<String>,
+    whole_bill: Vec<String>,
     same_payment: Vec<SamePayment>,
     channel: Vec<Channel>,
 }
@@ -98,6 +99,11 @@ pub fn delivery_days(payment: &Payment) -> u64 {
 /// Returns whether the row says that a service fee is in it.
 pub fn names_service_fee(payment: &Payment) -> bool {
     first_in(&words().payment.service_fee, &text_of(payment)).is_some()
+}
+
+/// Returns whether the row says that it pays a bill as a whole, and not some single deduction.
+pub fn names_bill(payment: &Payment) -> bool {
+    first_in(&words().payment.whole_bill, &text_of(payment)).is_some()
 }
 
 /// Returns the largest number of days that the text names, as in 30天内到账.

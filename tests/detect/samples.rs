@@ -66,7 +66,9 @@ fn mms_15_yuan_is_found_and_nothing_else() {
 fn a_missed_renewal_is_found_and_nothing_else() {
     // sample_bills/README.md: 148.30 billed, 113.30 due.
     let settled = sample("pack-not-renewed");
-    assert_eq!(settled.findings(), ["SUB-001 proven 35.00"]);
+    // The contact in case.toml notes a broken promise and a rule text that was not given: two questions.
+    let found = ["SUB-001 proven 35.00", "SVC-001 probable 0.00", "SVC-005 probable 0.00"];
+    assert_eq!(settled.findings(), found);
     let totals = settled.totals;
     assert_eq!((totals.billed, totals.expected.high), (money("148.30"), money("113.30")));
     assert_eq!((totals.disputed, totals.unverified), (money("35.00"), money("0.00")));
@@ -139,5 +141,6 @@ fn a_pack_that_was_cancelled_or_renewed_is_no_missed_renewal() {
         "[[subscription]]\nmsisdn = \"13800002222\"\nproduct = \"demo-39\"\nstart = 2025-01-01\n";
     case.1 = format!("{}{subscription}{}", &text[..coverage], &text[contact..]).into_bytes();
     let settled = settle(&files, day("2025-12-31"));
-    assert_eq!(settled.findings(), ["SUB-001 probable 35.00"]);
+    let found = ["SUB-001 probable 35.00", "SVC-001 probable 0.00", "SVC-005 probable 0.00"];
+    assert_eq!(settled.findings(), found);
 }

@@ -11,8 +11,8 @@ use crate::model::finding::{Finding, FindingKind, Need, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan};
-use crate::reconcile::due_of_bill;
 use crate::reconcile::outcome::{MatchedTo, PaymentClass};
+use crate::reconcile::{due_of_bill, names_bill};
 
 /// A carrier-related deduction that no bill, order or top-up in the papers explains.
 pub static DETECTOR: Detector = Detector {
@@ -46,7 +46,8 @@ fn stake(facts: &Facts<'_>, index: usize) -> Stake {
 }
 
 /// Returns the deductions that nothing explains, and that no other detector of payments explains as an error.
-/// Top-ups buy face value; what stands on the account was no deduction.
+/// Top-ups buy face value; what stands on the account was no deduction; a payment that says that it pays a bill is
+/// not in question only because that bill is not in the papers.
 fn unexplained(facts: &Facts<'_>) -> Result<Vec<usize>> {
     let credited = facts.credited()?;
     let mut named = deducted_more_than_due::surplus_payments(facts)?;
@@ -59,7 +60,8 @@ fn unexplained(facts: &Facts<'_>) -> Result<Vec<usize>> {
         let kind = matches!(matched.class, PaymentClass::Carrier | PaymentClass::BillPayment);
         let untouched = matched.left_over == payment.amount;
         let elsewhere = credited[index] || named.contains(&index) || facts.is_payment_found(index);
-        if kind && untouched && !elsewhere && !is_part_of_bill(facts, index)? {
+        let bill_elsewhere = names_bill(payment) && !bills_needed(facts, index).is_empty();
+        if kind && untouched && !elsewhere && !bill_elsewhere && !is_part_of_bill(facts, index)? {
             all.push(index);
         }
     }
@@ -99,9 +101,9 @@ fn bills_needed(facts: &Facts<'_>, index: usize) -> Vec<Need> {
 fn open_lists(facts: &Facts<'_>, index: usize) -> Vec<Need> {
     let payment = &facts.line.payments[index];
     let orders = DaySpan { start: Cycle::of(payment.paid_at.day()).span().start, end: term_of(payment).end };
-    let spans = [(CoverKind::Orders, orders), (CoverKind::Payments, term_of(payment))];
-    let open = spans.into_iter().filter(|(kind, span)| !facts.line.completeness(*kind, *span).is_proved());
-    open.map(|(kind, span)| facts.needed(kind, span)).collect()
+    let needs = [facts.needed(CoverKind::Orders, orders), facts.payments_needed(term_of(payment))];
+    let open = |need: &Need| !facts.line.completeness(need.kind, need.span).is_proved();
+    needs.into_iter().filter(open).collect()
 }
 
 /// An error only where bills, orders and the operator's payment list are all complete (fine print 17), and no

@@ -54,7 +54,7 @@ fn printed<'a>(facts: &Facts<'a>) -> Vec<Printed<'a>> {
             continue;
         }
         let own = facts.line.payments.iter().filter(|p| (p.at.source, p.at.table) == (source, table));
-        let Some(last) = own.last() else { continue };
+        let Some(last) = own.max_by_key(|payment| payment.paid_at) else { continue };
         let (table, last) = (facts.case.table(last.at), last.paid_at.day());
         let sums_count = !table.profile.starts_with(SUMS_MAY_DIFFER);
         let must_agree = |control: &&ControlTotal| sums_count || control.name == COUNT;

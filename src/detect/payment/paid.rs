@@ -5,7 +5,7 @@ use chrono::Days;
 use crate::detect::{Facts, Stake};
 use crate::error::Result;
 use crate::model::coverage::{CoverKind, CoveredBy};
-use crate::model::finding::{Evidence, EvidenceRole, Need, Target};
+use crate::model::finding::{Evidence, EvidenceRole, Finding, FindingKind, Need, Target, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, DaySpan};
@@ -39,10 +39,12 @@ impl<'a> Facts<'a> {
         self.line.payments[payment].amount.minus(back).map(Money::or_zero)
     }
 
-    /// Returns whether a detector before this one has a finding on the payment.
+    /// Returns whether a detector before this one has found an error on the payment.
     pub fn is_payment_found(&self, payment: usize) -> bool {
+        let is_error =
+            |finding: &&Finding| finding.kind == FindingKind::Error && finding.verdict >= Verdict::Probable;
         let on = |(target, _): &(Target, Money)| *target == Target::Payment(payment);
-        self.found.iter().any(|finding| finding.on.iter().any(on))
+        self.found.iter().filter(is_error).any(|finding| finding.on.iter().any(on))
     }
 
     /// Returns the stake of a payment: `amount` of its yuan.
@@ -80,13 +82,18 @@ impl<'a> Facts<'a> {
     /// Returns the need of the platform's whole export over a span.
     pub fn export_needed(&self, span: DaySpan) -> Need {
         let what = Message::new("detect.need.export").text("start", span.start).text("end", span.last());
-        Need { what, kept_until: None, ..self.needed(CoverKind::Payments, span) }
+        Need { what, ..self.payments_needed(span) }
     }
 
     /// Returns the need of the bill of a cycle, to see what a payment was for.
     pub fn bill_needed(&self, cycle: Cycle) -> Need {
         let what = Message::new("detect.need.bill").message("holder", self.holder()).text("month", cycle);
-        Need { what, ..self.needed(CoverKind::Payments, cycle.span()) }
+        Need { what, ..self.payments_needed(cycle.span()) }
+    }
+
+    /// Returns the need of the operator's payment list over a span. How long it is kept no clause says.
+    pub fn payments_needed(&self, span: DaySpan) -> Need {
+        Need { kept_until: None, ..self.needed(CoverKind::Payments, span) }
     }
 
     /// Returns the cell that says how much was due.

@@ -57,7 +57,8 @@ fn closed<'a>(facts: &Facts<'a>) -> Result<Vec<Closed<'a>>> {
         };
         let shop = every_payment(facts).find(closes).filter(|_| !payment.merchant_order_id.is_empty());
         let Some(order) = shop.filter(|_| !facts.is_payment_found(index)) else { continue };
-        let kept = facts.kept_of(index)?.minus(returned_elsewhere(facts, payment)?)?.or_zero();
+        let back = returned_elsewhere(facts, payment)?.plus(returned_to_order(facts, order)?)?;
+        let kept = facts.kept_of(index)?.minus(back)?.or_zero();
         let since = payment.paid_at.max(order.paid_at);
         all.push(Closed { payment: index, order, kept, term: term(facts, since) });
     }
@@ -77,6 +78,12 @@ fn returned_elsewhere(facts: &Facts<'_>, payment: &Payment) -> Result<Money> {
         other.direction != MoneyDirection::Out && other.status == PaymentStatus::Refunded && (own || shop)
     };
     Money::sum(facts.case.other_payments.iter().filter(names).map(|other| other.amount))
+}
+
+/// Returns what refund rows that name the shop's order gave back: they may be linked to its row.
+fn returned_to_order(facts: &Facts<'_>, order: &Payment) -> Result<Money> {
+    let row = facts.line.payments.iter().position(|payment| payment.at == order.at);
+    row.map_or(Ok(Money::ZERO), |row| facts.reconciliation.payments[row].given_back())
 }
 
 /// Fifteen days, unless a promise of a refund names a later one.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::detect::papers::verdict_of;
 use crate::detect::payment::paid::term_of;
+use crate::detect::payment::refund_missing;
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -58,10 +59,12 @@ fn face(payment: &Payment) -> Money {
 }
 
 /// Returns the top-ups whose term is over, of which nothing came back, and that the operator's list does not show.
+/// Those of a closed order are for another detector.
 fn uncredited(facts: &Facts<'_>) -> Result<Vec<usize>> {
     let credited = facts.credited()?;
+    let closed = refund_missing::closed_payments(facts)?;
     let mut all = vec![];
-    for (index, payment) in top_ups(facts) {
+    for (index, payment) in top_ups(facts).filter(|(index, _)| !closed.contains(index)) {
         let whole = facts.kept_of(index)? == payment.amount;
         let over = facts.case.as_of > term_of(payment).last();
         if whole && over && !credited[index] && !facts.is_payment_found(index) {
@@ -83,7 +86,7 @@ fn open_stake(facts: &Facts<'_>, cycle: Cycle, payments: &[usize]) -> Result<Sta
     let end = payments.iter().map(|index| term_of(&facts.line.payments[*index]).end).max();
     let span =
         DaySpan { start: cycle.span().start, end: end.unwrap_or(cycle.span().end).max(cycle.span().end) };
-    let need = facts.needed(CoverKind::Payments, span);
+    let need = facts.payments_needed(span);
     Ok(Stake {
         cycle,
         day: None,
@@ -121,7 +124,7 @@ fn finding(facts: &Facts<'_>, index: usize) -> Option<Finding> {
         finding.ask.push(Message::new("detect.ask.enclose-query-screen"));
     }
     if completeness == Completeness::Inferred {
-        finding.needs = vec![facts.needed(CoverKind::Payments, term)];
+        finding.needs = vec![facts.payments_needed(term)];
     }
     Some(finding)
 }
