@@ -10,9 +10,7 @@ use mingzhang::rating::rerate;
 use mingzhang::rating::rounding_audit::{RoundingChange, rounding_audit};
 use mingzhang::rules::plan_book::PlanBook;
 
-use super::support::{
-    MB, amount, book, call, cycle, data, exactly, line, plan, rate, stated, subscription, yuan,
-};
+use super::support::{MB, book, call, cycle, data, exactly, line, plan, rate, stated, subscription, yuan};
 
 const OCTOBER: &str = "2025-10";
 const RATE: &str = "[[rate]]\nid = \"data-out\"\nunit = \"data\"\nper = \"cycle\"\ncount = \"1MB\"\n\
@@ -126,12 +124,13 @@ fn the_audit_finds_what_reproduces_a_figure_to_the_fen() {
 }
 
 #[test]
-fn two_changes_that_give_one_figure_are_both_named() {
-    // Two sessions of 0.5 MB on two days: as written 1 × 0.29. By event and by day alike 2 × 0.29 = 0.58.
+fn changes_that_give_one_figure_are_all_named() {
+    // Two sessions of 0.5 MB on two days: as written 1 × 0.29. By event and by day alike 2 × 0.29 = 0.58; and
+    // 1048576 B are two started MB of 1000 × 1000 B.
     let sessions = [data("2025-10-03 10:00:00", MB / 2), data("2025-10-04 10:00:00", MB / 2)];
     assert_eq!(
         audit(PER_MB, &sessions, "0.58"),
-        [RoundingChange::Per(Per::Event), RoundingChange::Per(Per::Day)]
+        [RoundingChange::Per(Per::Event), RoundingChange::Per(Per::Day), RoundingChange::RateIn1000]
     );
 }
 
