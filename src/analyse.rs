@@ -81,7 +81,7 @@ pub fn rate(inputs: Inputs) -> Result<RatedCase> {
     let (plans, plan_problems) = plan_book(&inputs.plans)?;
     let readings = inputs.files.iter().map(|file| {
         let hint = inputs.case_file.sources.iter().find(|hint| hint.file == file.path);
-        ingest::read_file(file, hint, &formats)
+        ingest::read_file(file, hint, formats)
     });
     let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
     let rate_one = |line| rating::rate_line_among(line, &case.lines, &plans, &inputs.assumed_plans);
@@ -103,8 +103,7 @@ pub fn analyse(mut inputs: Inputs, wording: &Wording) -> Result<Analysis> {
     };
     let settled = case.lines.iter().zip(rated).map(settle_one).collect::<Result<Vec<SettledLine>>>()?;
     let notes = Vec::<Message>::new();
-    let assembly =
-        Assembly { case: &case, settled: &settled, laws: &laws, plans: &plans, attachments, notes };
+    let assembly = Assembly { case: &case, settled: &settled, laws, plans: &plans, attachments, notes };
     let report = assemble::assemble(assembly, wording)?;
     Ok(Analysis { case, settled, report, plan_problems })
 }

@@ -2,10 +2,12 @@
 //! page whose examples are run as tests; findings carry message keys and arguments, no prose.
 
 pub mod bill;
+pub mod orders;
 pub mod papers;
 pub mod payment;
 pub mod subscription;
 pub mod usage;
+pub mod waste;
 
 use crate::error::Result;
 use crate::model::case::{Case, Line};
@@ -25,9 +27,26 @@ pub static DETECTORS: &[&Detector] = &[
     &usage::data_charged_without_sessions::DETECTOR,
     &usage::charged_while_allowance_remained::DETECTOR,
     &bill::items_differ_from_total::DETECTOR,
+    &bill::quantity_times_price_differs::DETECTOR,
     &bill::line_charged_twice::DETECTOR,
+    &bill::balance_does_not_carry::DETECTOR,
+    &bill::bill_month_missing::DETECTOR,
+    &bill::sudden_surge::DETECTOR,
+    &bill::late_fee_above_limit::DETECTOR,
     &subscription::renewal_missed::DETECTOR,
+    &subscription::renewed_twice::DETECTOR,
+    &subscription::charged_after_cancellation::DETECTOR,
+    &subscription::service_never_ordered::DETECTOR,
+    &subscription::third_party_charge_unnamed::DETECTOR,
+    &subscription::first_or_last_month_wrong::DETECTOR,
+    &subscription::price_above_agreed::DETECTOR,
+    &subscription::trial_turned_paid::DETECTOR,
+    &subscription::two_plans_charged::DETECTOR,
+    &subscription::charged_while_suspended::DETECTOR,
+    &subscription::renewal_without_notice::DETECTOR,
+    &subscription::fee_kept_during_fault::DETECTOR,
     &payment::deducted_twice::DETECTOR,
+    &waste::allowance_unused::DETECTOR,
 ];
 
 /// A pattern of error, waste or doubt that the papers can show.

@@ -1,6 +1,7 @@
 //! Layer 0: the types and their laws. Nothing here reads, decides or prints.
 
 pub mod case;
+pub(crate) mod coded;
 pub mod coverage;
 pub mod diagnostic;
 pub mod exact;

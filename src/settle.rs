@@ -17,7 +17,7 @@ use crate::model::case::{Case, Line};
 use crate::model::finding::{Finding, FindingKind, Verdict};
 use crate::rating::{self, outcome::RatedLine};
 use crate::reconcile::outcome::Reconciliation;
-use crate::settle::outcome::{DetectorRun, Outcome, SettledFinding, SettledItem, SettledLine};
+use crate::settle::outcome::{DetectorRun, DisposedLine, Outcome, SettledFinding, SettledItem, SettledLine};
 
 pub use total::{Totals, totals};
 
@@ -65,7 +65,13 @@ fn is_accepted(finding: &Finding) -> bool {
 }
 
 fn expected(bounds: &[bounds::Bounds], made: &[bounds::MadeLine]) -> Vec<SettledItem> {
-    let mut items: Vec<SettledItem> = bounds.iter().flat_map(|bounds| bounds.items.clone()).collect();
+    let of_group = |bounds: &bounds::Bounds| {
+        let lines: Vec<DisposedLine> =
+            bounds.group.lines.iter().map(|index| DisposedLine::Bill(*index)).collect();
+        let items = bounds.items.clone().into_iter();
+        items.map(move |item| SettledItem { lines: lines.clone(), ..item }).collect::<Vec<_>>()
+    };
+    let mut items: Vec<SettledItem> = bounds.iter().flat_map(of_group).collect();
     items.extend(made.iter().map(bounds::MadeLine::item));
     // Stable: within a cycle the order of the bill and the rules stays.
     items.sort_by_key(|item| item.cycle);

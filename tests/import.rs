@@ -11,8 +11,6 @@ mod wording;
 mod workbook;
 mod workbooks;
 
-use std::sync::LazyLock;
-
 use mingzhang::ingest::{FileReading, FormatBook, InputFile, inspection, read_file};
 use mingzhang::model::case::SourceHint;
 use mingzhang::model::diagnostic::DiagnosticClass;
@@ -20,11 +18,9 @@ use mingzhang::model::message::Message;
 use mingzhang::model::period::Day;
 use serde_json::Value;
 
-static FORMATS: LazyLock<FormatBook> = LazyLock::new(FormatBook::built_in);
-
 /// The built-in formats; they hold or the test stops here.
 pub fn formats() -> &'static FormatBook {
-    &FORMATS
+    FormatBook::built_in()
 }
 
 pub fn day(text: &str) -> Day {

@@ -1,6 +1,7 @@
 //! The one integration-test binary; each module is a part of the house.
 
 mod cli;
+mod corpus;
 mod detect;
 mod import;
 mod model;

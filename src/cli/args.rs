@@ -119,7 +119,7 @@ pub struct CheckArgs {
     /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
     #[arg(long, value_name = "FILE|ID")]
     pub plan: Vec<String>,
-    /// 报告写到哪里 / where to write [default: mingzhang-report/<name>]
+    /// 报告写到哪里 / where to write [default: mingzhang-report/NAME]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]

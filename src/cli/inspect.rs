@@ -11,6 +11,9 @@ use crate::ingest::{self, FormatBook};
 use crate::model::case::SourceHint;
 use crate::model::message::Message;
 
+/// How many rows people are shown.
+const FIRST_ROWS: usize = 3;
+
 /// Reads each file and shows what was understood of it.
 ///
 /// # Errors
@@ -25,7 +28,7 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
         let file = read_file(path, &shown)?;
         let hint =
             SourceHint { file: shown, msisdn: args.msisdn.clone(), format: args.format.clone(), year: None };
-        let reading = ingest::read_file(&file, Some(&hint), &formats);
+        let reading = ingest::read_file(&file, Some(&hint), formats);
         if let Some(unusable) = &reading.source.unusable {
             let words = Message::new("cli.unusable").text("path", &reading.source.path);
             let words =
@@ -33,7 +36,8 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
             console.warn(&console.words(&words));
             status = Status::InputUnusable;
         }
-        all.push(ingest::inspection(&reading, args.records, &say));
+        // People are shown the first rows; programs get them when they ask.
+        all.push(ingest::inspection(&reading, args.records || !args.json, &say));
     }
     if args.json {
         let text = serde_json::to_string_pretty(&Value::Array(all)).unwrap_or_default();
@@ -72,16 +76,35 @@ fn show(inspection: &Value, console: &Console) {
     for control in inspection["control"].as_array().into_iter().flatten() {
         let ties =
             if control["ties"] == Value::Bool(true) { "cli.control-ties" } else { "cli.control-differs" };
-        let words = Message::new(ties)
-            .text("name", plain(&control["name"]))
-            .text("stated", plain(&control["stated"]));
+        let name = Message::new(format!("common.control.{}", plain(&control["name"])));
+        let words = Message::new(ties).message("name", name).text("stated", plain(&control["stated"]));
         console.say(&words.text("counted", plain(&control["counted"])));
     }
-    console.say(&Message::new("cli.inspect-columns").text("columns", pairs(&inspection["columns"])));
+    show_columns(inspection, console);
+    for (index, record) in inspection["records"].as_array().into_iter().flatten().take(FIRST_ROWS).enumerate()
+    {
+        let key = if index == 0 { "cli.inspect-first-rows" } else { "cli.inspect-next-row" };
+        console.say(&Message::new(key).text("record", filled_pairs(record)));
+    }
     for row in inspection["set_aside"].as_array().into_iter().flatten() {
-        let place = ["row", "column"].map(|key| plain(&row[key])).into_iter().filter(|part| !part.is_empty());
-        let words = Message::new("cli.inspect-set-aside").text("place", place.collect::<Vec<_>>().join(":"));
+        let words = Message::new("cli.inspect-set-aside")
+            .text("row", plain(&row["row"]))
+            .text("column", plain(&row["column"]));
         console.say(&words.text("value", plain(&row["value"])).text("reason", plain(&row["reason"])));
+    }
+}
+
+/// Prints which headers fill which fields, and which are kept as context.
+fn show_columns(inspection: &Value, console: &Console) {
+    let columns = inspection["columns"].as_object();
+    let (used, context): (Vec<_>, Vec<_>) =
+        columns.into_iter().flatten().partition(|(_, field)| !field.is_null());
+    let used: Vec<String> =
+        used.into_iter().map(|(header, field)| format!("{header} → {}", plain(field))).collect();
+    console.say(&Message::new("cli.inspect-columns").text("columns", used.join("  ")));
+    let context: Vec<String> = context.into_iter().map(|(header, _)| header.clone()).collect();
+    if !context.is_empty() {
+        console.say(&Message::new("cli.inspect-context").text("columns", context.join("  ")));
     }
 }
 
@@ -94,6 +117,12 @@ fn plain(value: &Value) -> String {
 }
 
 fn pairs(value: &Value) -> String {
-    let pair = |(key, value): (&String, &Value)| format!("{key} → {}", plain(value));
+    let pair = |(key, value): (&String, &Value)| format!("{key} {}", plain(value));
     value.as_object().map(|map| map.iter().map(pair).collect::<Vec<_>>().join("  ")).unwrap_or_default()
+}
+
+/// Returns the fields of a record that are filled.
+fn filled_pairs(record: &Value) -> String {
+    let filled = record.as_object().into_iter().flatten().filter(|(_, value)| !plain(value).is_empty());
+    filled.map(|(key, value)| format!("{key}={}", plain(value))).collect::<Vec<_>>().join("  ")
 }

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use chrono::Days;
 
-use crate::detect::Facts;
+use crate::detect::{Facts, Stake};
 use crate::model::case::Operator;
 use crate::model::coverage::{Completeness, CoverKind, Coverage, CoveredBy};
-use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Verdict};
+use crate::model::finding::{ClauseRef, Evidence, EvidenceRole, Need, Target, Verdict};
 use crate::model::message::Message;
+use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::quantity::Unit;
 use crate::model::record::BillLine;
@@ -79,6 +80,45 @@ impl<'a> Facts<'a> {
             Operator::from_code(issuer.split('/').next().unwrap_or_default())
         };
         self.line.info.operator.or_else(by_layout)
+    }
+
+    /// Returns whether the table also bills other numbers: then totals and balances may be the account's.
+    pub fn bills_others(&self, at: RowRef) -> bool {
+        let same_table = |other: &RowRef| (other.source, other.table) == (at.source, at.table);
+        let others = self.case.lines.iter().filter(|line| line.info.msisdn != self.line.info.msisdn);
+        others.flat_map(|line| &line.bill).any(|line| same_table(&line.at))
+    }
+
+    /// Returns the stake of one bill line: `amount` of it is in question, and no record is missing.
+    pub fn stake_of_line(&self, index: usize, amount: Money) -> Stake {
+        let line = &self.line.bill[index];
+        let (_, items) = self.tied(index);
+        Stake {
+            cycle: line.cycle,
+            day: None,
+            amount,
+            on: vec![(Target::BillLine(index), line.amount.min(amount))],
+            subject: format!("{}|{}", line.item, line.amount),
+            what: bill_item(line),
+            evidence: self.amounts(&[index]),
+            clauses: clauses_of(&items),
+            missing: vec![],
+        }
+    }
+
+    /// Returns a stake of a whole cycle that hangs on no yuan, for what is only asked.
+    pub fn stake_of_cycle(&self, cycle: Cycle, subject: String) -> Stake {
+        Stake {
+            cycle,
+            day: None,
+            amount: Money::ZERO,
+            on: vec![],
+            subject,
+            what: Message::new("detect.what.bill-of").text("month", cycle),
+            evidence: vec![],
+            clauses: vec![],
+            missing: vec![],
+        }
     }
 
     /// Returns whether the bill of the cycle was printed before the cycle ended (fine print 36).

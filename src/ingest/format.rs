@@ -5,6 +5,7 @@ pub mod field;
 mod file;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::embedded;
 use crate::ingest::format::field::CellRule;
@@ -107,11 +108,13 @@ pub struct FormatBook {
 }
 
 impl FormatBook {
-    /// Returns the formats of `schemas/formats`, which the tests keep whole.
-    pub fn built_in() -> Self {
-        let book = Self::read_built_in();
-        assert!(book.is_ok(), "the built-in formats do not hold: {:?}", book.err());
-        book.unwrap_or_else(|_| unreachable!("asserted above"))
+    /// Returns the formats of `schemas/formats`, which the tests keep whole; they are read once.
+    pub fn built_in() -> &'static Self {
+        static BUILT_IN: LazyLock<FormatBook> = LazyLock::new(|| {
+            let book = FormatBook::read_built_in();
+            book.unwrap_or_else(|problems| panic!("the built-in formats do not hold: {problems:?}"))
+        });
+        &BUILT_IN
     }
 
     fn read_built_in() -> Result<Self, Vec<SpecProblem>> {

@@ -1,5 +1,6 @@
 //! The frozen case: what the papers and the person say, split by line (phone number).
 
+use crate::model::coded::coded_enum;
 use crate::model::coverage::{Completeness, CoverKind, Coverage, completeness};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::money::Money;
@@ -9,39 +10,19 @@ use crate::model::record::{BillLine, Category, Charge, Order, Payment, WalletEnt
 use crate::model::source::{CellRef, RowRef, Source, Table};
 use crate::model::usage::UsageTable;
 
-/// Whose network it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Operator {
-    /// 中国移动.
-    Cmcc,
-    /// 中国联通.
-    Cucc,
-    /// 中国电信.
-    Ctcc,
-    /// 中国广电.
-    Cbn,
-    /// A virtual operator (移动转售).
-    Mvno,
-}
-
-impl Operator {
-    /// Every operator.
-    pub const ALL: [Self; 5] = [Self::Cmcc, Self::Cucc, Self::Ctcc, Self::Cbn, Self::Mvno];
-
-    /// Returns the word used in case and plan files.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Cmcc => "cmcc",
-            Self::Cucc => "cucc",
-            Self::Ctcc => "ctcc",
-            Self::Cbn => "cbn",
-            Self::Mvno => "mvno",
-        }
-    }
-
-    /// Returns the operator of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operator| operator.code() == code)
+coded_enum! {
+    /// Whose network it is.
+    Operator {
+        /// 中国移动.
+        Cmcc = "cmcc",
+        /// 中国联通.
+        Cucc = "cucc",
+        /// 中国电信.
+        Ctcc = "ctcc",
+        /// 中国广电.
+        Cbn = "cbn",
+        /// A virtual operator (移动转售).
+        Mvno = "mvno",
     }
 }
 

@@ -1,49 +1,27 @@
 //! Which kinds of record are complete for which days, and how that is known.
 
+use crate::model::coded::coded_enum;
 use crate::model::period::DaySpan;
 use crate::model::quantity::Unit;
 use crate::model::source::CellRef;
 
-/// A kind of record that can be complete or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CoverKind {
-    /// Calls.
-    Voice,
-    /// Text messages.
-    Sms,
-    /// Multimedia messages.
-    Mms,
-    /// Data sessions.
-    Data,
-    /// 增值 and 代收 records.
-    Vas,
-    /// Orders, renewals, cancellations.
-    Orders,
-    /// The operator's own payment list.
-    Payments,
-}
-
-impl CoverKind {
-    /// Every kind, in the order of the specification.
-    pub const ALL: [Self; 7] =
-        [Self::Voice, Self::Sms, Self::Mms, Self::Data, Self::Vas, Self::Orders, Self::Payments];
-
-    /// Returns the word used in case and format files.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Voice => "voice",
-            Self::Sms => "sms",
-            Self::Mms => "mms",
-            Self::Data => "data",
-            Self::Vas => "vas",
-            Self::Orders => "orders",
-            Self::Payments => "payments",
-        }
-    }
-
-    /// Returns the kind of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+coded_enum! {
+    /// A kind of record that can be complete or not.
+    CoverKind {
+        /// Calls.
+        Voice = "voice",
+        /// Text messages.
+        Sms = "sms",
+        /// Multimedia messages.
+        Mms = "mms",
+        /// Data sessions.
+        Data = "data",
+        /// 增值 and 代收 records.
+        Vas = "vas",
+        /// Orders, renewals, cancellations.
+        Orders = "orders",
+        /// The operator's own payment list.
+        Payments = "payments",
     }
 }
 
@@ -58,25 +36,15 @@ impl From<Unit> for CoverKind {
     }
 }
 
-/// How the window of a list is known; later is stronger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CoveredBy {
-    /// Suggested by the file name or the rows only.
-    Inferred,
-    /// Declared by the complainant in case.toml, from the operator's query screen.
-    Declared,
-    /// Printed by the export itself.
-    Stated,
-}
-
-impl CoveredBy {
-    /// Returns the word used in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Inferred => "inferred",
-            Self::Declared => "declared",
-            Self::Stated => "stated",
-        }
+coded_enum! {
+    /// How the window of a list is known; later is stronger.
+    CoveredBy {
+        /// Suggested by the file name or the rows only.
+        Inferred = "inferred",
+        /// Declared by the complainant in case.toml, from the operator's query screen.
+        Declared = "declared",
+        /// Printed by the export itself.
+        Stated = "stated",
     }
 }
 

@@ -1,26 +1,17 @@
 //! Remarks about the user's data: collected, never fatal to a file.
 
+use crate::model::coded::coded_enum;
 use crate::model::message::Message;
 
-/// What a remark is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DiagnosticClass {
-    /// A row that is part of the layout: totals, pager, footer.
-    Structure,
-    /// A row or value that could not be read.
-    Problem,
-    /// Worth knowing; nothing was left out.
-    Note,
-}
-
-impl DiagnosticClass {
-    /// Returns the word used in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Structure => "structure",
-            Self::Problem => "problem",
-            Self::Note => "note",
-        }
+coded_enum! {
+    /// What a remark is about.
+    DiagnosticClass {
+        /// A row that is part of the layout: totals, pager, footer.
+        Structure = "structure",
+        /// A row or value that could not be read.
+        Problem = "problem",
+        /// Worth knowing; nothing was left out.
+        Note = "note",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Findings: what is wrong, how much, how sure, on which rows, under which clause. No prose: only keys.
 
+use crate::model::coded::coded_enum;
 use crate::model::coverage::CoverKind;
 use crate::model::interval::Interval;
 use crate::model::message::Message;
@@ -8,69 +9,39 @@ use crate::model::period::{Cycle, Day, DaySpan};
 use crate::model::source::CellRef;
 use crate::model::trace::TraceStep;
 
-/// How sure a finding is; later is stronger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// Cannot be told yet; what to ask for is listed. `amount` is what hangs on it.
-    NeedsEvidence,
-    /// The records speak for it, but completeness or one fact is inferred.
-    Probable,
-    /// Holds under every reading and every open order of events, on records proved complete.
-    Proven,
-}
-
-impl Verdict {
-    /// Returns the word used in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NeedsEvidence => "needs-evidence",
-            Self::Probable => "probable",
-            Self::Proven => "proven",
-        }
+coded_enum! {
+    /// How sure a finding is; later is stronger.
+    Verdict {
+        /// Cannot be told yet; what to ask for is listed. `amount` is what hangs on it.
+        NeedsEvidence = "needs-evidence",
+        /// The records speak for it, but completeness or one fact is inferred.
+        Probable = "probable",
+        /// Holds under every reading and every open order of events, on records proved complete.
+        Proven = "proven",
     }
 }
 
-/// What a finding is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FindingKind {
-    /// Error of operator or platform: money is claimed.
-    Error,
-    /// Question: never in the claim.
-    Question,
-    /// Waste, a better choice: never in the claim.
-    Waste,
-}
-
-impl FindingKind {
-    /// Returns the letter used in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Error => "E",
-            Self::Question => "Q",
-            Self::Waste => "W",
-        }
+coded_enum! {
+    /// What a finding is for.
+    FindingKind {
+        /// Error of operator or platform: money is claimed.
+        Error = "E",
+        /// Question: never in the claim.
+        Question = "Q",
+        /// Waste, a better choice: never in the claim.
+        Waste = "W",
     }
 }
 
-/// What a quoted row does for a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EvidenceRole {
-    /// It speaks for the finding.
-    Supports,
-    /// It speaks against it.
-    Contradicts,
-    /// It is needed to understand it.
-    Context,
-}
-
-impl EvidenceRole {
-    /// Returns the word used in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Supports => "supports",
-            Self::Contradicts => "contradicts",
-            Self::Context => "context",
-        }
+coded_enum! {
+    /// What a quoted row does for a finding.
+    EvidenceRole {
+        /// It speaks for the finding.
+        Supports = "supports",
+        /// It speaks against it.
+        Contradicts = "contradicts",
+        /// It is needed to understand it.
+        Context = "context",
     }
 }
 
@@ -102,6 +73,13 @@ pub enum Override {
     Refuted {
         /// Index in the line's bill.
         bill_line: usize,
+    },
+    /// Of the bill line no more than this is owed; the rest of the line is judged as before.
+    AtMost {
+        /// Index in the line's bill.
+        bill_line: usize,
+        /// Most that is owed of it, in yuan.
+        most: Money,
     },
     /// An expected item is due at another amount (the counterfactual).
     Due {

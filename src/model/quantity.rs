@@ -2,36 +2,19 @@
 
 use std::fmt;
 
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unit {
-    /// Calls. Base unit of a volume: one second; an allowance grants whole minutes.
-    Voice,
-    /// Text messages. Base unit: one message.
-    Sms,
-    /// Multimedia messages. Base unit: one message.
-    Mms,
-    /// Data. Base unit: one byte.
-    Data,
-}
+use crate::model::coded::coded_enum;
 
-impl Unit {
-    /// Every unit, in the order in which papers list them.
-    pub const ALL: [Self; 4] = [Self::Voice, Self::Sms, Self::Mms, Self::Data];
-
-    /// Returns the word used in plan files and reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Voice => "voice",
-            Self::Sms => "sms",
-            Self::Mms => "mms",
-            Self::Data => "data",
-        }
-    }
-
-    /// Returns the unit of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|unit| unit.code() == code)
+coded_enum! {
+    /// What is measured.
+    Unit {
+        /// Calls. Base unit of a volume: one second; an allowance grants whole minutes.
+        Voice = "voice",
+        /// Text messages. Base unit: one message.
+        Sms = "sms",
+        /// Multimedia messages. Base unit: one message.
+        Mms = "mms",
+        /// Data. Base unit: one byte.
+        Data = "data",
     }
 }
 

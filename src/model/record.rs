@@ -2,100 +2,53 @@
 
 use rust_decimal::Decimal;
 
+use crate::model::coded::coded_enum;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, WallTime};
 use crate::model::quantity::Unit;
 use crate::model::source::RowRef;
 
-/// What a bill line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Category {
-    /// Monthly fee of the plan.
-    PlanFee,
-    /// Price of a pack.
-    PackFee,
-    /// Calls outside the allowances.
-    Voice,
-    /// Text messages.
-    Sms,
-    /// Multimedia messages.
-    Mms,
-    /// Data.
-    Data,
-    /// 增值业务 of the operator.
-    Vas,
-    /// 代收: collected for somebody else.
-    ThirdParty,
-    /// Roaming.
-    Roaming,
-    /// A reduction (negative).
-    Discount,
-    /// A promised return (negative).
-    Credit,
-    /// 违约金, 滞纳金.
-    LateFee,
-    /// Anything else that is charged.
-    Other,
-    /// A printed total; not a charge.
-    Total,
-    /// Money received; not a charge.
-    Payment,
-    /// Balance before; not a charge.
-    OpeningBalance,
-    /// Balance after; not a charge.
-    ClosingBalance,
+coded_enum! {
+    /// What a bill line is for.
+    Category {
+        /// Monthly fee of the plan.
+        PlanFee = "plan-fee",
+        /// Price of a pack.
+        PackFee = "pack-fee",
+        /// Calls outside the allowances.
+        Voice = "voice",
+        /// Text messages.
+        Sms = "sms",
+        /// Multimedia messages.
+        Mms = "mms",
+        /// Data.
+        Data = "data",
+        /// 增值业务 of the operator.
+        Vas = "vas",
+        /// 代收: collected for somebody else.
+        ThirdParty = "third-party",
+        /// Roaming.
+        Roaming = "roaming",
+        /// A reduction (negative).
+        Discount = "discount",
+        /// A promised return (negative).
+        Credit = "credit",
+        /// 违约金, 滞纳金.
+        LateFee = "late-fee",
+        /// Anything else that is charged.
+        Other = "other",
+        /// A printed total; not a charge.
+        Total = "total",
+        /// Money received; not a charge.
+        Payment = "payment",
+        /// Balance before; not a charge.
+        OpeningBalance = "opening-balance",
+        /// Balance after; not a charge.
+        ClosingBalance = "closing-balance",
+    }
 }
 
 impl Category {
-    /// Every category, in the order of the specification.
-    pub const ALL: [Self; 17] = [
-        Self::PlanFee,
-        Self::PackFee,
-        Self::Voice,
-        Self::Sms,
-        Self::Mms,
-        Self::Data,
-        Self::Vas,
-        Self::ThirdParty,
-        Self::Roaming,
-        Self::Discount,
-        Self::Credit,
-        Self::LateFee,
-        Self::Other,
-        Self::Total,
-        Self::Payment,
-        Self::OpeningBalance,
-        Self::ClosingBalance,
-    ];
-
-    /// Returns the word used in the general record format.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::PlanFee => "plan-fee",
-            Self::PackFee => "pack-fee",
-            Self::Voice => "voice",
-            Self::Sms => "sms",
-            Self::Mms => "mms",
-            Self::Data => "data",
-            Self::Vas => "vas",
-            Self::ThirdParty => "third-party",
-            Self::Roaming => "roaming",
-            Self::Discount => "discount",
-            Self::Credit => "credit",
-            Self::LateFee => "late-fee",
-            Self::Other => "other",
-            Self::Total => "total",
-            Self::Payment => "payment",
-            Self::OpeningBalance => "opening-balance",
-            Self::ClosingBalance => "closing-balance",
-        }
-    }
-
-    /// Returns the category of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.code() == code)
-    }
-
     /// Returns whether lines of this category add up to what was charged.
     pub fn is_charge(self) -> bool {
         !matches!(self, Self::Total | Self::Payment | Self::OpeningBalance | Self::ClosingBalance)
@@ -146,43 +99,21 @@ pub enum MoneyDirection {
     Neutral,
 }
 
-/// What became of a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PaymentStatus {
-    /// Paid.
-    Success,
-    /// Wholly given back, or the refund itself.
-    Refunded,
-    /// Given back in part.
-    PartlyRefunded,
-    /// On its way.
-    Pending,
-    /// Closed.
-    Closed,
-    /// Failed.
-    Failed,
-}
-
-impl PaymentStatus {
-    /// Every status, in the order of the specification.
-    pub const ALL: [Self; 6] =
-        [Self::Success, Self::Refunded, Self::PartlyRefunded, Self::Pending, Self::Closed, Self::Failed];
-
-    /// Returns the word used in the general record format.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Refunded => "refunded",
-            Self::PartlyRefunded => "partly-refunded",
-            Self::Pending => "pending",
-            Self::Closed => "closed",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Returns the status of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.code() == code)
+coded_enum! {
+    /// What became of a payment.
+    PaymentStatus {
+        /// Paid.
+        Success = "success",
+        /// Wholly given back, or the refund itself.
+        Refunded = "refunded",
+        /// Given back in part.
+        PartlyRefunded = "partly-refunded",
+        /// On its way.
+        Pending = "pending",
+        /// Closed.
+        Closed = "closed",
+        /// Failed.
+        Failed = "failed",
     }
 }
 
@@ -217,43 +148,21 @@ pub struct Payment {
     pub refunded: Option<Money>,
 }
 
-/// What an order row does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OrderAction {
-    /// Begins a product.
-    Order,
-    /// Extends it.
-    Renew,
-    /// Ends it.
-    Cancel,
-    /// Replaces the plan.
-    Change,
-    /// Suspends the line (停机保号).
-    Suspend,
-    /// Ends a suspension.
-    Resume,
-}
-
-impl OrderAction {
-    /// Every action, in the order of the specification.
-    pub const ALL: [Self; 6] =
-        [Self::Order, Self::Renew, Self::Cancel, Self::Change, Self::Suspend, Self::Resume];
-
-    /// Returns the word used in the general record format.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::Renew => "renew",
-            Self::Cancel => "cancel",
-            Self::Change => "change",
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-        }
-    }
-
-    /// Returns the action of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.code() == code)
+coded_enum! {
+    /// What an order row does.
+    OrderAction {
+        /// Begins a product.
+        Order = "order",
+        /// Extends it.
+        Renew = "renew",
+        /// Ends it.
+        Cancel = "cancel",
+        /// Replaces the plan.
+        Change = "change",
+        /// Suspends the line (停机保号).
+        Suspend = "suspend",
+        /// Ends a suspension.
+        Resume = "resume",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::coded::coded_enum;
 use crate::model::coverage::Coverage;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::message::Message;
@@ -28,43 +29,21 @@ pub struct CellRef {
     pub column: Option<u16>,
 }
 
-/// Which of the general tables a file fills.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TableKind {
-    /// Usage events.
-    Usage,
-    /// Bill lines, balances and totals.
-    Bill,
-    /// Payments of a platform or bank.
-    Payments,
-    /// Orders, renewals, cancellations.
-    Orders,
-    /// Details of bill lines, never added to the bill.
-    Charges,
-    /// A balance log.
-    Wallet,
-}
-
-impl TableKind {
-    /// Every table, in the order of the general record format.
-    pub const ALL: [Self; 6] =
-        [Self::Usage, Self::Bill, Self::Payments, Self::Orders, Self::Charges, Self::Wallet];
-
-    /// Returns the word used in format files and reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Bill => "bill",
-            Self::Payments => "payments",
-            Self::Orders => "orders",
-            Self::Charges => "charges",
-            Self::Wallet => "wallet",
-        }
-    }
-
-    /// Returns the table of that word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.code() == code)
+coded_enum! {
+    /// Which of the general tables a file fills.
+    TableKind {
+        /// Usage events.
+        Usage = "usage",
+        /// Bill lines, balances and totals.
+        Bill = "bill",
+        /// Payments of a platform or bank.
+        Payments = "payments",
+        /// Orders, renewals, cancellations.
+        Orders = "orders",
+        /// Details of bill lines, never added to the bill.
+        Charges = "charges",
+        /// A balance log.
+        Wallet = "wallet",
     }
 }
 

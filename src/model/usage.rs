@@ -112,7 +112,7 @@ const FEE_UNSTATED: i64 = i64::MIN;
 /// Fee column value for "does not fit 0.0001 yuan": looked up beside.
 const FEE_BESIDE: i64 = i64::MIN + 1;
 
-/// The events of one line, column by column, sorted by [`UsageTable::sort`].
+/// The events of one line, column by column, sorted by [`UsageTable::sorted`].
 #[derive(Debug, Clone, Default)]
 pub struct UsageTable {
     starts: Vec<i64>,

@@ -167,7 +167,7 @@ pub fn validity_end(validity: Validity, start: WallTime) -> WallTime {
 }
 
 /// Returns the first day that is no longer in force by a cancel row (fine print 20).
-fn first_day_without(cancel: &Order) -> Day {
+pub fn first_day_without(cancel: &Order) -> Day {
     let month_end = Cycle::of(cancel.ordered_at.day()).span().end;
     let after_last = cancel.effective_last.and_then(|last| last.succ_opt());
     after_last.or(cancel.effective_from).unwrap_or(month_end)

@@ -6,8 +6,11 @@ use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::template::{self, Serde, Value, context};
 use crate::render::words::{Words, shown};
-use crate::report::model::{Finding, Report};
+use crate::report::model::{Expected, Finding, Law, Report};
 use crate::report::wording::Wording;
+
+/// The rule that gives an operator 15 days to answer.
+const ANSWER_RULE: &str = "o35-10";
 
 /// Returns the first letter to the operator. What the case does not say is a marked blank, listed at the top.
 ///
@@ -36,7 +39,8 @@ pub fn operator(report: &Report, wording: &Wording) -> Result<String> {
             report => Value::from(Serde(report)),
             opening => opening(report, &errors, words)?,
             numbers => numbers(report, words)?,
-            answer_rule => report.laws.iter().find(|law| law.id == "o35-10").map(|law| Value::from(Serde(law))),
+            answer_rule => report.laws.iter().find(|law| law.id == ANSWER_RULE).map(|law| law.title.clone()),
+            laws => quoted_laws(report, &errors),
             has_proven => errors.iter().any(|finding| finding.verdict == "proven"),
             papers => papers.rows, sender, respondent, items, asks, blanks,
         },
@@ -120,13 +124,10 @@ fn item(
     }
     let claimed = Money::parse(&finding.claim)?.is_positive();
     let lines = if claimed { lines } else { Vec::new() };
-    let laws: Vec<Value> = finding
-        .basis
-        .iter()
-        .filter_map(|id| report.laws.iter().find(|law| law.id == *id))
-        .map(|law| Value::from(Serde(law)))
-        .collect();
-    let steps = steps(report, finding);
+    let titles = finding.basis.iter().filter_map(|id| report.laws.iter().find(|law| law.id == *id));
+    let laws = titles.map(|law| law.title.as_str()).collect::<Vec<_>>().join(words.0.lang().list_separator());
+    // What is only asked about is not computed: that would look like a claim.
+    let steps = if claimed { steps(report, finding) } else { Vec::new() };
     Ok(context! {
         number, title => &finding.title, period => finding.date.as_ref().unwrap_or(&finding.period),
         explanation => &finding.explanation, lines, steps,
@@ -136,19 +137,19 @@ fn item(
     })
 }
 
-/// Returns the computation of what was due under the clauses of a finding.
+/// Returns the computation of what was due for the bill lines of a finding.
 fn steps(report: &Report, finding: &Finding) -> Vec<Value> {
-    let is_about = |rule: &str, clause: Option<&String>| {
-        let plan = rule.split('/').next().unwrap_or_default();
-        finding.clauses.iter().any(|known| known.plan == plan && Some(&known.clause) == clause)
-    };
-    let items =
-        report.expected.iter().filter(|item| item.msisdn == finding.msisdn && item.period == finding.period);
-    let steps = items.flat_map(|item| &item.trace).filter(|step| is_about(&step.rule, step.clause.as_ref()));
-    steps
-        .filter(|step| !step.formula.trim().is_empty())
-        .map(|step| context! { what => &step.what, formula => &step.formula })
-        .collect()
+    let is_about = |item: &&Expected| item.lines.iter().any(|line| finding.lines.contains(line));
+    let items = report.expected.iter().filter(is_about);
+    let steps = items.flat_map(|item| &item.trace).filter(|step| !step.formula.trim().is_empty());
+    steps.map(|step| context! { what => &step.what, formula => &step.formula }).collect()
+}
+
+/// Returns the laws that the matters and the answer rest on, once each, for the annex.
+fn quoted_laws(report: &Report, findings: &[&Finding]) -> Vec<Value> {
+    let cited =
+        |law: &&Law| law.id == ANSWER_RULE || findings.iter().any(|finding| finding.basis.contains(&law.id));
+    report.laws.iter().filter(cited).map(|law| Value::from(Serde(law))).collect()
 }
 
 /// Returns the one request of a finding: proven is demanded, probable is to be checked, else the record is asked for.

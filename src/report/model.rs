@@ -320,6 +320,9 @@ report_type! {
         amount_high: String,
         /// Every step.
         trace: Vec<TraceStep>,
+        /// Bill lines that charge it.
+        #[serde(default)]
+        lines: Vec<String>,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rules of law and of the trade: `schemas/laws.toml`, whose every entry was read in its source.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -91,11 +93,13 @@ pub struct LawBook {
 }
 
 impl LawBook {
-    /// Returns the rules that the program brings along.
-    pub fn built_in() -> Self {
-        let book = Self::parse(BUILT_IN, embedded::text(BUILT_IN));
-        assert!(book.is_ok(), "the built-in laws do not hold: {:?}", book.err());
-        book.unwrap_or_default()
+    /// Returns the rules that the program brings along, which the tests keep whole; they are read once.
+    pub fn built_in() -> &'static Self {
+        static LAWS: LazyLock<LawBook> = LazyLock::new(|| {
+            let book = LawBook::parse(BUILT_IN, embedded::text(BUILT_IN));
+            book.unwrap_or_else(|problems| panic!("the built-in laws do not hold: {problems:?}"))
+        });
+        &LAWS
     }
 
     /// Returns the rules of a law file.

@@ -16,7 +16,7 @@ use crate::rating::outcome::{ExpectedItem, ItemKind};
 use crate::reconcile::name::same;
 use crate::reconcile::outcome::TieGroup;
 use crate::settle::is_accepted;
-use crate::settle::outcome::SettledItem;
+use crate::settle::outcome::{DisposedLine, SettledItem};
 
 /// A group with what was billed and what is owed.
 #[derive(Debug)]
@@ -58,6 +58,7 @@ pub(super) struct MadeLine {
 /// What the accepted findings change in one group.
 struct Changes<'a> {
     refuted: Vec<usize>,
+    most: Vec<(usize, Money)>,
     due: Vec<(usize, Interval, &'a [TraceStep])>,
     owed: Vec<(&'a str, &'a Message, Money)>,
 }
@@ -72,7 +73,7 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
     let lines = || group.lines.iter().map(|index| (*index, &facts.line.bill[*index]));
     let billed = Money::sum(lines().map(|(_, line)| line.amount))?;
     let standing = lines().filter(|(index, _)| !changes.refuted.contains(index));
-    let standing = Money::sum(standing.map(|(_, line)| line.amount))?.or_zero();
+    let standing = Money::sum(standing.map(|(index, line)| changes.most_of(index, line.amount)))?.or_zero();
     let charges: Vec<usize> =
         lines().filter(|(_, line)| line.amount.is_positive()).map(|(at, _)| at).collect();
     let refuted = !charges.is_empty() && charges.iter().all(|index| changes.refuted.contains(index));
@@ -84,6 +85,9 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
     } else {
         by_rule(facts, group, &items, &changes, standing)?
     };
+    if !changes.most.is_empty() {
+        lower(&mut settled, standing)?;
+    }
     settled.extend(changes.owed.iter().map(|(name, what, amount)| owed_item(group, name, what, *amount)));
     let due = Interval::sum(settled.iter().map(|item| item.amount))?;
     Ok(Bounds { group: group.clone(), billed, due, items: settled, ground })
@@ -91,11 +95,14 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
 
 impl<'a> Changes<'a> {
     fn of(group: &TieGroup, findings: &'a [Finding]) -> Self {
-        let mut changes = Self { refuted: vec![], due: vec![], owed: vec![] };
+        let mut changes = Self { refuted: vec![], most: vec![], due: vec![], owed: vec![] };
         for change in findings.iter().filter(|finding| is_accepted(finding)).flat_map(|f| &f.overrides) {
             match change {
                 Override::Refuted { bill_line } if group.lines.contains(bill_line) => {
                     changes.refuted.push(*bill_line);
+                }
+                Override::AtMost { bill_line, most } if group.lines.contains(bill_line) => {
+                    changes.most.push((*bill_line, *most));
                 }
                 Override::Due { cycle, item, due, trace }
                     if *cycle == group.cycle && group.items.contains(item) =>
@@ -111,11 +118,33 @@ impl<'a> Changes<'a> {
         changes
     }
 
+    /// Returns what the findings leave standing of a line.
+    fn most_of(&self, line: usize, amount: Money) -> Money {
+        let limits = self.most.iter().filter(|(index, _)| *index == line).map(|(_, most)| *most);
+        limits.fold(amount, Money::min)
+    }
+
     /// Returns the lowest amount that a finding leaves due for an item, with its trace.
     fn due_of(&self, item: usize) -> Option<(Interval, &'a [TraceStep])> {
         let of_item = self.due.iter().filter(|(index, ..)| *index == item);
         of_item.min_by_key(|(_, due, _)| (due.high, due.low)).map(|(_, due, trace)| (*due, *trace))
     }
+}
+
+/// Takes what is above `most` together off the last items.
+fn lower(items: &mut [SettledItem], most: Money) -> Result<()> {
+    let high = Money::sum(items.iter().map(|item| item.amount.high))?;
+    let mut excess = high.minus(most)?.or_zero();
+    for item in items.iter_mut().rev().filter(|item| item.amount.high.is_positive()) {
+        let taken = item.amount.high.min(excess);
+        if taken.is_positive() {
+            let after = item.amount.high.minus(taken)?;
+            item.trace.push(step("settle.step.at-most", item.amount.high, after));
+            item.amount = Interval { low: item.amount.low.min(after), high: after };
+            excess = excess.minus(taken)?;
+        }
+    }
+    Ok(())
 }
 
 fn by_rule(
@@ -130,7 +159,13 @@ fn by_rule(
         .map(|(index, item)| {
             let changed = changes.due_of(*index);
             let (amount, trace) = changed.unwrap_or((item.amount, &item.trace));
-            SettledItem { cycle: group.cycle, name: item.name.clone(), amount, trace: trace.to_vec() }
+            SettledItem {
+                cycle: group.cycle,
+                name: item.name.clone(),
+                amount,
+                trace: trace.to_vec(),
+                lines: vec![],
+            }
         })
         .collect();
     let open = if changes.due.is_empty() { open_units(facts, group, items) } else { vec![] };
@@ -175,7 +210,7 @@ fn without_rule(
     let name = lines().map(|line| line.item.as_str()).next().unwrap_or_default();
     let item = |amount: Interval, key: &str| {
         let trace = vec![step(key, billed, amount.high)];
-        vec![SettledItem { cycle: group.cycle, name: name.to_owned(), amount, trace }]
+        vec![SettledItem { cycle: group.cycle, name: name.to_owned(), amount, trace, lines: vec![] }]
     };
     if !lines().any(|line| line.amount.is_positive()) {
         return (item(Interval::exact(billed), "settle.step.reduction"), Ground::Reduction);
@@ -211,7 +246,13 @@ fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &Expected
     let zero = |name: &str, trace: &[TraceStep]| {
         let mut trace = trace.to_vec();
         trace.push(step("settle.step.refuted", Money::ZERO, Money::ZERO));
-        SettledItem { cycle: group.cycle, name: name.to_owned(), amount: Interval::ZERO, trace }
+        SettledItem {
+            cycle: group.cycle,
+            name: name.to_owned(),
+            amount: Interval::ZERO,
+            trace,
+            lines: vec![],
+        }
     };
     if items.is_empty() {
         let line = group.lines.iter().map(|index| &facts.line.bill[*index]).next();
@@ -222,7 +263,13 @@ fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &Expected
 
 fn owed_item(group: &TieGroup, name: &str, what: &Message, amount: Money) -> SettledItem {
     let trace = vec![TraceStep { what: what.clone(), ..step("settle.step.no-rule", Money::ZERO, amount) }];
-    SettledItem { cycle: group.cycle, name: name.to_owned(), amount: Interval::exact(amount), trace }
+    SettledItem {
+        cycle: group.cycle,
+        name: name.to_owned(),
+        amount: Interval::exact(amount),
+        trace,
+        lines: vec![],
+    }
 }
 
 fn step(key: &str, before: Money, after: Money) -> TraceStep {
@@ -265,6 +312,7 @@ impl MadeLine {
             name: "total-difference".to_owned(),
             amount: self.due,
             trace: vec![step("settle.step.total-difference", self.amount, self.due.high)],
+            lines: vec![DisposedLine::TotalDifference(self.total)],
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What settlement returns: the case with every yuan in its place.
 
+use crate::model::coded::coded_enum;
 use crate::model::finding::{ClauseRef, Finding};
 use crate::model::interval::Interval;
 use crate::model::message::Message;
@@ -60,6 +61,8 @@ pub struct SettledItem {
     pub amount: Interval,
     /// How it was computed.
     pub trace: Vec<TraceStep>,
+    /// Bill lines that charge it.
+    pub lines: Vec<DisposedLine>,
 }
 
 /// One cause of a gap.
@@ -88,28 +91,17 @@ pub struct Gap {
     pub residual: Money,
 }
 
-/// How a detector ended for one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Nothing in the papers concerns it.
-    NotApplicable,
-    /// It ran and found nothing.
-    Nothing,
-    /// It cannot tell: a record is missing.
-    NeedsEvidence,
-    /// It found something.
-    Found,
-}
-
-impl Outcome {
-    /// Returns the word used in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "not-applicable",
-            Self::Nothing => "nothing",
-            Self::NeedsEvidence => "needs-evidence",
-            Self::Found => "found",
-        }
+coded_enum! {
+    /// How a detector ended for one line.
+    Outcome {
+        /// Nothing in the papers concerns it.
+        NotApplicable = "not-applicable",
+        /// It ran and found nothing.
+        Nothing = "nothing",
+        /// It cannot tell: a record is missing.
+        NeedsEvidence = "needs-evidence",
+        /// It found something.
+        Found = "found",
     }
 }
 

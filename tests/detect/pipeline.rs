@@ -31,7 +31,7 @@ pub fn settle(files: &[(String, Vec<u8>)], as_of: Day) -> Settled {
         } else {
             let hint = case_file.sources.iter().find(|hint| hint.file == *path);
             let file = InputFile { path: path.clone(), bytes: bytes.clone() };
-            readings.push(ingest::read_file(&file, hint, &formats));
+            readings.push(ingest::read_file(&file, hint, formats));
         }
     }
     let (book, problems) = checked_book(plans).expect("rates");

@@ -5,6 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use mingzhang::detect::DETECTORS;
 use mingzhang::embedded;
 
+/// The files of the detectors' words, by area.
+fn detector_areas() -> Vec<String> {
+    let files = embedded::below("wording/zh/detect").map(|(path, _)| path);
+    let area = |path: &str| path.trim_start_matches("wording/zh/").trim_end_matches(".toml").to_owned();
+    files.map(area).collect()
+}
+
 fn wording(lang: &str, area: &str) -> BTreeMap<String, String> {
     toml::from_str(embedded::text(&format!("wording/{lang}/{area}.toml"))).expect("flat text")
 }
@@ -15,8 +22,8 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn both_languages_have_the_same_sentences_and_arguments() {
-    for area in ["detect", "settle"] {
-        let (zh, en) = (wording("zh", area), wording("en", area));
+    for area in detector_areas().into_iter().chain(["settle".to_owned()]) {
+        let (zh, en) = (wording("zh", &area), wording("en", &area));
         assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
         for (key, text) in &zh {
             assert_eq!(arguments(text), arguments(&en[key]), "{key}");
@@ -27,7 +34,8 @@ fn both_languages_have_the_same_sentences_and_arguments() {
 
 #[test]
 fn every_detector_has_a_title_without_arguments() {
-    let words = wording("zh", "detect");
+    let words: BTreeMap<String, String> =
+        detector_areas().iter().flat_map(|area| wording("zh", area)).collect();
     for detector in DETECTORS {
         let title = words.get(&format!("{}.title", detector.code)).expect("a title");
         assert!(arguments(title).is_empty(), "{title}");

@@ -332,6 +332,7 @@ fn expected() -> Vec<Expected> {
             before: String::new(),
             after: amount.into(),
         }],
+        lines: vec![],
     };
     vec![
         item("monthly", "59.00", "1.1", "整月月费", "59.00"),

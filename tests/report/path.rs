@@ -24,7 +24,7 @@ pub fn sample(name: &str, lang: Lang) -> Report {
     assert!(problems.is_empty(), "{problems:?}");
     let formats = FormatBook::built_in();
     let papers = files(&root, &root).into_iter().filter(|file| !file.path.ends_with(".toml"));
-    let readings = papers.map(|file| ingest::read_file(&file, None, &formats)).collect();
+    let readings = papers.map(|file| ingest::read_file(&file, None, formats)).collect();
     let case = ingest::assemble_case(readings, case_file, as_of).expect("the case is assembled");
     let settled = case.lines.iter().map(|line| {
         let rated = rating::rate_line(line, &plans, &[]).expect("rated");
@@ -34,14 +34,8 @@ pub fn sample(name: &str, lang: Lang) -> Report {
     let settled: Vec<_> = settled.collect();
     let laws = LawBook::built_in();
     let wording = Wording::load(lang).expect("the wording files hold");
-    let assembly = Assembly {
-        case: &case,
-        settled: &settled,
-        laws: &laws,
-        plans: &plans,
-        attachments: vec![],
-        notes: vec![],
-    };
+    let assembly =
+        Assembly { case: &case, settled: &settled, laws, plans: &plans, attachments: vec![], notes: vec![] };
     assemble(assembly, &wording).unwrap_or_else(|error| panic!("{error:?}"))
 }
 

@@ -80,7 +80,7 @@ fn finding(facts: &Facts<'_>, bill: &Bill) -> Result<Option<Finding>> {
         return Ok(None);
     }
     let at = facts.line.bill[bill.total].at;
-    let doubtful = has_unread_rows(facts, at) || has_other_lines(facts, at);
+    let doubtful = has_unread_rows(facts, at) || facts.bills_others(at);
     let (kind, verdict, known) = if doubtful {
         (FindingKind::Question, Verdict::Probable, "doubtful")
     } else {
@@ -122,11 +122,4 @@ fn is_explained(facts: &Facts<'_>, bill: &Bill, surplus: Money) -> Result<bool> 
 
 fn has_unread_rows(facts: &Facts<'_>, at: RowRef) -> bool {
     facts.case.table(at).set_aside.iter().any(|row| row.class == DiagnosticClass::Problem)
-}
-
-/// Returns whether the table also bills other numbers: then the total may be that of the account.
-fn has_other_lines(facts: &Facts<'_>, at: RowRef) -> bool {
-    let same_table = |other: &RowRef| (other.source, other.table) == (at.source, at.table);
-    let others = facts.case.lines.iter().filter(|line| line.info.msisdn != facts.line.info.msisdn);
-    others.flat_map(|line| &line.bill).any(|line| same_table(&line.at))
 }

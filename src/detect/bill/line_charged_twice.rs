@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::detect::orders::orders_of;
 use crate::detect::papers::{bill_item, clauses_of};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
@@ -11,8 +12,7 @@ use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan};
-use crate::model::plan::Plan;
-use crate::model::record::{BillLine, Category, Order, OrderAction};
+use crate::model::record::{BillLine, Category};
 use crate::rating::in_force::Basis;
 use crate::reconcile::name::{normalised, same};
 use crate::reconcile::repeatable_word;
@@ -148,33 +148,6 @@ fn is_account_bill(facts: &Facts<'_>, line: &BillLine) -> bool {
     let own_total = facts.line.printed_total(line.cycle).is_some();
     let total_of = |other: &crate::model::case::Line| other.printed_total(line.cycle).is_some();
     others.filter(|other| other.bill.iter().any(same_table)).any(|other| own_total != total_of(other))
-}
-
-/// Returns the orders and renewals of the item that charge its cycle.
-fn orders_of<'a>(facts: &Facts<'a>, line: &'a BillLine) -> impl Iterator<Item = &'a Order> {
-    let names = names_of(facts, &line.item);
-    let span = line.cycle.span();
-    facts.line.orders.iter().filter(move |order| {
-        let begins = matches!(order.action, OrderAction::Order | OrderAction::Renew | OrderAction::Change);
-        let named = names.iter().any(|name| same(name, &order.name) || same(name, &order.product));
-        let from = order.effective_from.unwrap_or(order.ordered_at.day());
-        let last = order.effective_last.unwrap_or(span.last());
-        begins && named && from < span.end && last >= span.start
-    })
-}
-
-/// Returns every name of the product that the item charges.
-fn names_of(facts: &Facts<'_>, item: &str) -> Vec<String> {
-    let billed = |plan: &&Plan| {
-        let pack = plan.pack().map_or(&[][..], |pack| &pack.billed_as);
-        plan.names().any(|name| same(name, item)) || pack.iter().any(|name| same(name, item))
-    };
-    let packs = facts.rated.in_force.packs.iter().map(|pack| &*pack.pack);
-    let known = packs.filter(billed).flat_map(|plan| plan.names().map(str::to_owned).collect::<Vec<_>>());
-    let mut names: Vec<String> = known.chain([item.to_owned()]).collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// Returns how completely the orders are on paper to the end of the cycle charged: from an earlier bill that

@@ -94,8 +94,8 @@ fn is_open(facts: &Facts<'_>, index: usize) -> bool {
     moved(payment) && related && untouched && payment.amount.is_positive()
 }
 
-/// Returns whether both rows deduct the same from the same account for the same purpose and line. Rows with
-/// one id are one deduction.
+/// Returns whether both rows deduct the same for the same purpose and line, on one platform or on two. Rows
+/// with one id are one deduction.
 fn is_twin(facts: &Facts<'_>, settling: usize, surplus: usize) -> bool {
     let (a, b) = (&facts.line.payments[settling], &facts.line.payments[surplus]);
     let one_row = !a.order_id.is_empty() && a.order_id == b.order_id;
@@ -103,7 +103,7 @@ fn is_twin(facts: &Facts<'_>, settling: usize, surplus: usize) -> bool {
     let given_back = facts.reconciliation.payments[settling].given_back();
     let kept = given_back.is_ok_and(Money::is_zero);
     let purpose = normalised(&a.description) == normalised(&b.description);
-    let alike = a.platform == b.platform && same(&a.payee, &b.payee) && a.amount == b.amount && purpose;
+    let alike = same(&a.payee, &b.payee) && a.amount == b.amount && purpose;
     moved(a) && kept && alike && !one_row && !other_line
 }
 

@@ -10,11 +10,11 @@ use crate::model::finding::{
 use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::{Cycle, Day, DaySpan};
+use crate::model::period::{Cycle, DaySpan};
 use crate::model::plan::Pack;
 use crate::model::quantity::Unit;
-use crate::model::record::{BillLine, Category, Order, OrderAction};
-use crate::rating::in_force::{Basis, PackInForce};
+use crate::model::record::{BillLine, Category, OrderAction};
+use crate::rating::in_force::{Basis, PackInForce, first_day_without};
 use crate::rating::outcome::{Change, ExpectedItem, ItemKind, RatedCycle};
 use crate::reconcile::name::same;
 
@@ -108,13 +108,6 @@ fn cancel_row(facts: &Facts<'_>, validity: &PackInForce) -> Option<usize> {
             && since
             && first_day_without(order) <= validity.end.day()
     })
-}
-
-/// Returns the first day without the product after a cancel row: as it states, else after the month of the row.
-fn first_day_without(order: &Order) -> Day {
-    let after_last = order.effective_last.and_then(|last| last.succ_opt());
-    let stated = after_last.or(order.effective_from);
-    stated.unwrap_or_else(|| Cycle::of(order.ordered_at.day()).span().end)
 }
 
 /// Returns the balance rows that stand at the renewal: the closing one before it and the opening one after.

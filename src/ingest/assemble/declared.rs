@@ -9,6 +9,7 @@ use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::message::Message;
 use crate::model::period::{Day, DaySpan, months_after};
 use crate::model::source::{CellRef, RowRef, Source};
+use crate::model::usage::UsageEvent;
 
 /// Returns the declared windows by line. What contradicts a declaration lowers it to inferred, with a
 /// remark in the case.
@@ -27,7 +28,7 @@ pub fn coverage(case: &mut Case, file: &CaseFile, lines: &Lines) -> Vec<(usize, 
             None => lines.seen_in(index, None),
         };
         for line in of_lines {
-            let doubt = doubt(source, index, line, declared, lines);
+            let doubt = doubt(source, index, line, declared, file, lines);
             let by = if doubt.is_none() { CoveredBy::Declared } else { CoveredBy::Inferred };
             let header = source.tables.first().map_or(1, |table| table.header_row);
             let row = RowRef { source: index, table: 0, row: header };
@@ -57,6 +58,7 @@ fn doubt(
     index: u16,
     line: usize,
     declared: &DeclaredCoverage,
+    file: &CaseFile,
     lines: &Lines,
 ) -> Option<Message> {
     if source.tables.is_empty() {
@@ -78,19 +80,34 @@ fn doubt(
         let message = Message::new("ingest.declared.window").text("start", window.start);
         return Some(message.text("end", window.last()));
     }
-    row_outside(index, line, declared, lines).map(|day| Message::new("ingest.declared.row").text("day", day))
+    row_outside(index, line, declared, file, lines)
+        .map(|day| Message::new("ingest.declared.row").text("day", day))
 }
 
 /// A list issued for a month may hold late records of up to one month before, but only beside its own.
-fn row_outside(index: u16, line: usize, declared: &DeclaredCoverage, lines: &Lines) -> Option<Day> {
+/// A row that another declaration of the same file speaks for is no stranger.
+fn row_outside(
+    index: u16,
+    line: usize,
+    declared: &DeclaredCoverage,
+    file: &CaseFile,
+    lines: &Lines,
+) -> Option<Day> {
     let DaySpan { start, end } = declared.span;
+    let others: Vec<&DeclaredCoverage> = file.coverage.iter().filter(|o| o.file == declared.file).collect();
+    let spoken_for = |event: &UsageEvent<'_>| {
+        let kind = cover_kind(event.kind);
+        others.iter().any(|other| other.kinds.contains(&kind) && other.span.contains(event.start.day()))
+    };
     let of_file = lines
         .usage(line)
         .events()
         .filter(|event| event.at.source == index && declared.kinds.contains(&cover_kind(event.kind)));
-    let days: Vec<Day> = of_file.map(|event| event.start.day()).collect();
-    let inside = days.iter().any(|day| declared.span.contains(*day));
-    days.into_iter().find(|day| *day >= end || (*day < start && (!inside || months_after(*day, 1) < start)))
+    let days: Vec<(Day, bool)> = of_file.map(|event| (event.start.day(), spoken_for(&event))).collect();
+    let inside = days.iter().any(|(day, _)| declared.span.contains(*day));
+    let strangers = days.into_iter().filter(|(_, spoken_for)| !spoken_for).map(|(day, _)| day);
+    let is_outside = |day: &Day| *day >= end || (*day < start && (!inside || months_after(*day, 1) < start));
+    strangers.into_iter().find(is_outside)
 }
 
 fn note(declared: &DeclaredCoverage, reason: Message) -> Diagnostic {

@@ -59,7 +59,7 @@ fn bill_line(
 /// Returns the expected items of all lines, by number and cycle, in bill order.
 pub fn expected(desk: &Desk<'_>) -> Result<Vec<Expected>> {
     let mut all = Vec::new();
-    for (_, line, settled) in desk.lines() {
+    for (index, line, settled) in desk.lines() {
         let mut items: Vec<_> = settled.expected.iter().collect();
         items.sort_by_key(|item| item.cycle);
         for item in items {
@@ -71,6 +71,7 @@ pub fn expected(desk: &Desk<'_>) -> Result<Vec<Expected>> {
                 amount_low: item.amount.low.to_string(),
                 amount_high: item.amount.high.to_string(),
                 trace: item.trace.iter().map(|step| trace_step(desk, step)).collect::<Result<_>>()?,
+                lines: item.lines.iter().filter_map(|at| desk.line_ids.get(&(index, *at)).cloned()).collect(),
             });
         }
     }

@@ -1,0 +1,3 @@
+//! Money well owed that need not be spent.
+
+pub mod allowance_unused;
