@@ -1,5 +1,7 @@
 //! The binary, run the way a person does, on the sample cases and on cases made worse.
 
+mod rate;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

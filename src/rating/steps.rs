@@ -66,7 +66,7 @@ pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
         }
         period_steps(&mut steps, rate, &period, &priced, rounded)?;
     }
-    if rate.per != Per::Cycle && collected.outside > 0 {
+    if parts.len() > 1 {
         let parts = parts.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ");
         steps.add("sum", format!("{parts} = {}", overage.amount), "", overage.amount);
     }

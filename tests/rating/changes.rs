@@ -124,12 +124,13 @@ fn the_audit_finds_what_reproduces_a_figure_to_the_fen() {
 }
 
 #[test]
-fn two_changes_that_give_one_figure_are_both_named() {
-    // Two sessions of 0.5 MB on two days: as written 1 × 0.29. By event and by day alike 2 × 0.29 = 0.58.
+fn changes_that_give_one_figure_are_all_named() {
+    // Two sessions of 0.5 MB on two days: as written 1 × 0.29. By event and by day alike 2 × 0.29 = 0.58; and
+    // 1048576 B are two started MB of 1000 × 1000 B.
     let sessions = [data("2025-10-03 10:00:00", MB / 2), data("2025-10-04 10:00:00", MB / 2)];
     assert_eq!(
         audit(PER_MB, &sessions, "0.58"),
-        [RoundingChange::Per(Per::Event), RoundingChange::Per(Per::Day)]
+        [RoundingChange::Per(Per::Event), RoundingChange::Per(Per::Day), RoundingChange::RateIn1000]
     );
 }
 

@@ -138,3 +138,55 @@ fn the_rest_of_a_month_pack_rolls_over_too() {
     // September: 100 − 70 = 30 left; October has no pack: 150 − 30 = 120 outside.
     assert_eq!(cost(&line, &book, "2025-10", "data-out"), exactly("120.00"));
 }
+
+/// A plan with so many alternative readings, none of which changes a price.
+fn with_readings(id: &str, count: u32) -> mingzhang::model::plan::Plan {
+    let kind = if id == "demo" { "plan" } else { "pack" };
+    let pack = "[pack]\nprice = \"1.00\"\nvalidity = \"month\"\nauto_renew = false\nclause = \"1\"\n";
+    let own =
+        if id == "demo" { RATES.to_owned() } else { format!("{pack}{}", RATES.replace("data-out", "other")) };
+    let target = if id == "demo" { "data-out" } else { "other" };
+    let reading = |number: u32| {
+        format!(
+            "[[reading]]\nid = \"r{number}\"\nclause = \"1\"\nset = {{ \"rate.{target}.money_scale\" = {} }}\n",
+            3 + number % 9
+        )
+    };
+    plan(id, kind, &format!("{own}{}", (0..count).map(reading).collect::<String>()))
+}
+
+fn notes_with(readings: [u32; 2]) -> Vec<String> {
+    let book = book([with_readings("demo", readings[0]), with_readings("pack", readings[1])]);
+    let mut line = line("demo", &[data("2025-10-15 10:00:00", MB)]);
+    line.orders = vec![super::support::order(
+        "2025-10-01 00:00:00",
+        mingzhang::model::record::OrderAction::Order,
+        "pack",
+    )];
+    rate(&line, &book).notes.into_iter().map(|note| note.key).collect()
+}
+
+#[test]
+fn up_to_256_combinations_are_rated_and_one_more_is_said() {
+    // Text and 15 readings each: 16 × 16 = 256. Text and 16 readings: 17 × 16 = 272.
+    assert_eq!(notes_with([15, 15]), Vec::<String>::new());
+    assert_eq!(notes_with([16, 15]), ["rating.note.too-many-readings"]);
+}
+
+#[test]
+fn each_question_says_what_it_moves() {
+    let unstated =
+        UsageEvent { direction: Direction::Unstated, ..event(UsageKind::Sms, "2025-10-16 10:00:00") };
+    let line = line("demo", &[data("2025-10-15 10:00:00", 150 * MB), unstated]);
+    let rated = &rate(&line, &rolling("")).cycles[&cycle("2025-10")];
+    // 150 MB against 100 and an unknown rollover of 0 … 100: 50.00 … 0.00; the message 0.00 … 0.10.
+    assert_eq!(rated.total, between("0.00", "50.10"));
+    let open: Vec<_> = rated.open.iter().map(|it| (it.what.key.as_str(), it.low, it.high)).collect();
+    assert_eq!(
+        open,
+        [
+            ("rating.open.rollover", yuan("0.10"), yuan("50.10")),
+            ("rating.open.events", yuan("50.00"), yuan("50.10")),
+        ]
+    );
+}

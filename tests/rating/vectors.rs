@@ -195,6 +195,12 @@ set = { "rate.out.round" = "up" }
     let found = amount(&rated.cycles[&cycle("2025-10")], "out");
     // 43008 ÷ 10 MB = 4.2 GB: exact 18.60, each started GB 21.00.
     assert_eq!((found.low, found.high), (exactly("18.60").low, exactly("21.00").low));
+    // What decides is said: the clause, the text at the low end, the other reading at the high end.
+    let [open] = rated.cycles[&cycle("2025-10")].open.as_slice() else { panic!("one question") };
+    assert_eq!(open.clause.as_ref().map(|clause| clause.clause.as_str()), Some("1"));
+    let keys = [&open.what, &open.at_low, &open.at_high].map(|message| message.key.as_str());
+    assert_eq!(keys, ["rating.open.reading", "rating.open.reading-text", "rating.open.reading-other"]);
+    assert_eq!((open.low, open.high), (exactly("18.60").low, exactly("21.00").low));
 }
 
 #[test]
