@@ -22,7 +22,7 @@ pub type CellResult<T> = Result<Option<T>, Message>;
 /// Returns the folded text of a cell that is present; `-`, `--`, `/` and blank are absent.
 pub fn present(text: &str) -> Option<String> {
     let folded = fold(text);
-    let absent = matches!(folded.as_str(), "" | "-" | "--" | "---" | "/" | "—" | "——");
+    let absent = folded == "/" || folded.chars().all(|c| c == '-' || c == '—');
     (!absent).then_some(folded)
 }
 

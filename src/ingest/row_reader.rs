@@ -142,7 +142,17 @@ impl<'a> RowReader<'a> {
     /// Returns an amount in yuan.
     pub fn money(&mut self, field: &str) -> Option<Money> {
         let unit = self.unit(field).and_then(ColumnUnit::money).unwrap_or(MoneyUnit::Yuan);
-        self.read(field, |cell| money(cell.text, unit))
+        let format = self.format();
+        self.read(field, |cell| {
+            money(cell.text, unit).or_else(|refused| {
+                // `131.77(已退款89.84)`: the amount stands in a sentence that the format knows.
+                let inside = format.extracts.iter().filter(|extract| extract.from == field);
+                let found =
+                    inside.flat_map(|extract| &extract.patterns).find_map(|pattern| pattern.find(cell.text));
+                let amount = found.and_then(|filled| filled.into_iter().find(|(name, _)| *name == field));
+                amount.map_or(Err(refused), |(_, text)| money(&text, unit))
+            })
+        })
     }
 
     /// Returns an exact number.

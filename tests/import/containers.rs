@@ -64,7 +64,7 @@ fn what_is_no_table_is_named_by_its_bytes() {
         ("pdf", b"%PDF-1.7\n".to_vec()),
         ("html", b"\xEF\xBB\xBF<!DOCTYPE html><table><tr><td>x</td></tr></table>".to_vec()),
         ("html", "<table border=1><tr><td>起始时间</td></tr></table>".into()),
-        ("xls", ole("Workbook")),
+        ("damaged-workbook", ole("Workbook")),
         ("encrypted-workbook", ole("EncryptedPackage")),
         ("office-document", ole("WordDocument")),
         ("parquet", b"PAR1....PAR1".to_vec()),
