@@ -9,6 +9,7 @@ mod layouts;
 mod lists;
 mod pages;
 mod payments;
+mod replay;
 mod wording;
 mod workbook;
 mod workbooks;
