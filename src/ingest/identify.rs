@@ -13,6 +13,9 @@ use crate::model::source::{ColumnUse, Unusable};
 /// Header rows are looked for so far down: printed preambles have at most some forty rows.
 const HEADER_ROW_MAX: usize = 500;
 
+/// Cells of a row that are compared with headers: real ones have at most some hundred.
+const HEADER_CELLS_MAX: usize = 1024;
+
 /// A column that fills a field.
 #[derive(Debug, Clone)]
 pub struct Binding {
@@ -96,7 +99,8 @@ pub fn identify<'f>(sheet: &Sheet, context: SheetContext<'f>, preface: &str) -> 
     let mut nearest: Option<Nearest<'f>> = None;
     for row in sheet.rows().take(HEADER_ROW_MAX) {
         let header = Header::of(row);
-        if header.cells.len() < 2 {
+        let known = header.cells.iter().any(|(_, _, name, _)| context.book.knows_header(name));
+        if header.cells.len() < 2 || !known {
             continue;
         }
         let (found, near) =
@@ -141,7 +145,7 @@ impl<'a> Header<'a> {
     fn of(row: Row<'a>) -> Self {
         let numbered = row.cells().enumerate().take(usize::from(u16::MAX));
         let cells = numbered.filter(|(_, cell)| !cell.trim().is_empty() && cell.len() <= 200);
-        let named = cells.map(|(index, cell)| {
+        let named = cells.take(HEADER_CELLS_MAX).map(|(index, cell)| {
             let (name, unit) = header_name(cell);
             (index as u16 + 1, cell.trim(), name, unit)
         });

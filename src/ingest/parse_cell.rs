@@ -26,6 +26,11 @@ pub fn present(text: &str) -> Option<String> {
     (!absent).then_some(folded)
 }
 
+/// Returns whether a cell is present, without making its folded text.
+pub fn is_present(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_alphanumeric()) || present(text).is_some()
+}
+
 /// Returns the sentence of a rule that a cell does not follow.
 pub fn refused(rule: &str, text: &str) -> Message {
     Message::new(format!("ingest.cell.{rule}")).text("value", shortened(text.trim()))

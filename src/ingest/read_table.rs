@@ -12,7 +12,7 @@ use crate::ingest::map_row::bill::{self, BillEntry, BillRow};
 use crate::ingest::map_row::{RowDefaults, map_row};
 use crate::ingest::parse_cell::date::date;
 use crate::ingest::parse_cell::datetime::{Stamp, datetime};
-use crate::ingest::parse_cell::{present, shortened};
+use crate::ingest::parse_cell::{is_present, shortened};
 use crate::ingest::read_csv::ReadSheet;
 use crate::ingest::records::Records;
 use crate::ingest::row_reader::{RowReader, TableContext};
@@ -234,7 +234,7 @@ fn is_adjustment(row: Row<'_>, found: &Match<'_>) -> bool {
     let blank = |field: &str| {
         let of_field = found.bindings.iter().filter(|b| found.format.columns[b.rule].field == field);
         let cells: Vec<&str> = of_field.map(|binding| row.cell(binding.column.into())).collect();
-        !cells.is_empty() && cells.iter().all(|cell| present(cell).is_none())
+        !cells.is_empty() && !cells.iter().any(|cell| is_present(cell))
     };
     found.format.table == TableKind::Usage
         && row.cells().any(|cell| cell.trim().ends_with("23:59:59"))
@@ -246,9 +246,8 @@ fn is_adjustment(row: Row<'_>, found: &Match<'_>) -> bool {
 fn item_name<'s>(row: Row<'s>, found: &Match<'_>) -> Option<&'s str> {
     let is_item = |rule: usize| found.format.columns[rule].field == "item";
     let columns = found.bindings.iter().filter(|binding| is_item(binding.rule)).map(|binding| binding.column);
-    let filled = columns
-        .map(|column| row.cell(column.into()))
-        .find(|cell| present(cell).is_some() && cell.len() <= 400);
+    let filled =
+        columns.map(|column| row.cell(column.into())).find(|cell| is_present(cell) && cell.len() <= 400);
     filled.filter(|_| found.format.table == TableKind::Bill)
 }
 
@@ -257,7 +256,7 @@ fn fills_required(row: Row<'_>, found: &Match<'_>) -> bool {
     let required = found.format.columns.iter().enumerate().filter(|(_, rule)| rule.required);
     let filled = |rule: usize| {
         let mut columns = found.bindings.iter().filter(|binding| binding.rule == rule);
-        columns.any(|binding| present(row.cell(binding.column.into())).is_some())
+        columns.any(|binding| is_present(row.cell(binding.column.into())))
     };
     required.into_iter().all(|(index, _)| filled(index))
 }

@@ -155,3 +155,11 @@ proptest! {
         read("a.zip", [b"PK\x03\x04".to_vec(), bytes].concat());
     }
 }
+
+#[test]
+fn a_header_of_a_million_columns_and_wide_junk_above_it_are_answered() {
+    let wide = ["x"; 1_000_000].join(",");
+    assert_eq!(code(&read("a.csv", wide.clone())), "unknown-layout");
+    let known = format!("paid_at,amount,{wide}\n2025-10-01,1,{wide}\n");
+    assert_eq!(column(&read("a.csv", known), "amount"), ["1.00"]);
+}
