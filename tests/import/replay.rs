@@ -6,9 +6,12 @@ mod targets;
 use std::fs;
 use std::path::Path;
 
+/// Name of a target and what it does with its bytes.
+type Target = (&'static str, fn(&[u8]));
+
 #[test]
 fn every_kept_input_is_read_or_refused_without_a_panic() {
-    let runs: [(&str, fn(&[u8])); 5] = [
+    let runs: [Target; 5] = [
         ("csv", targets::csv),
         ("workbook", targets::workbook),
         ("html", targets::html),
