@@ -30,6 +30,8 @@ pub struct Inputs {
     pub assumed_plans: Vec<String>,
     /// Files that are quoted, never parsed: path and SHA-256.
     pub attachments: Vec<Attachment>,
+    /// Known layouts, those of the user included.
+    pub formats: FormatBook,
     /// Day of the calculation.
     pub as_of: Day,
 }
@@ -77,11 +79,15 @@ impl RatedCase {
 /// # Errors
 /// When an embedded data file does not hold, or an amount leaves the exact range.
 pub fn rate(inputs: Inputs) -> Result<RatedCase> {
-    let formats = FormatBook::built_in();
+    let formats = &inputs.formats;
     let (plans, plan_problems) = plan_book(&inputs.plans)?;
-    let readings = inputs.files.iter().map(|file| {
-        let hint = inputs.case_file.sources.iter().find(|hint| hint.file == file.path);
-        ingest::read_file(file, hint, formats)
+    let files = inputs.files.into_iter().flat_map(ingest::members);
+    let readings = files.map(|file| {
+        let hints = &inputs.case_file.sources;
+        let archive = file.path.split_once("!/").map(|(archive, _)| archive);
+        let own = hints.iter().find(|hint| hint.file == file.path);
+        let hint = own.or_else(|| hints.iter().find(|hint| Some(hint.file.as_str()) == archive));
+        ingest::read_file(&file, hint, formats)
     });
     let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
     let rate_one = |line| rating::rate_line_among(line, &case.lines, &plans, &inputs.assumed_plans);

@@ -5,6 +5,7 @@ mod container;
 mod control_totals;
 mod coverage;
 mod decode;
+mod draft;
 mod facts;
 mod fold;
 pub mod format;
@@ -14,9 +15,11 @@ pub mod inspection;
 pub mod items;
 mod map_row;
 mod merge;
+pub mod open;
 pub mod parse_cell;
 pub mod pattern;
 mod read_csv;
+mod read_html;
 mod read_table;
 pub mod read_workbook;
 pub mod records;
@@ -26,15 +29,19 @@ mod year;
 use sha2::{Digest, Sha256};
 
 pub use crate::ingest::assemble::assemble_case;
+pub use crate::ingest::draft::draft;
 pub use crate::ingest::format::{Format, FormatBook};
 pub use crate::ingest::inspection::inspection;
+pub use crate::ingest::open::members;
 pub use crate::ingest::records::{Owned, Records};
 
 use crate::ingest::container::{Container, sniff};
-use crate::ingest::identify::{Identified, Match, ambiguous_layout, identify, unknown_layout};
+use crate::ingest::identify::{Identified, Match, SheetContext, ambiguous_layout, identify, unknown_layout};
 use crate::ingest::read_csv::{ReadSheet, delimiters_by_promise, read_csv};
-use crate::ingest::read_table::{TablePlace, read_table};
+use crate::ingest::read_table::{OpenSheet, TablePlace, read_table};
 use crate::model::case::SourceHint;
+use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
+use crate::model::message::Message;
 use crate::model::source::{Source, Unusable};
 
 /// One file: its name and its bytes.
@@ -66,13 +73,17 @@ pub fn read_file(file: &InputFile, hint: Option<&SourceHint>, formats: &FormatBo
         notes: Vec::new(),
     };
     let mut records = Records::default();
-    match recognised(&file.bytes, hint, formats) {
+    match recognised(file, hint, formats) {
         Ok(sheets) => {
-            for (index, (sheet, found)) in sheets.into_iter().enumerate() {
-                let table = u16::try_from(index).unwrap_or(u16::MAX);
-                let place = TablePlace { path: &file.path, table, hint };
-                let read = read_table(sheet, &found, place, formats, &mut records, &mut source.notes);
-                source.tables.push(read);
+            for (read, found) in sheets {
+                let sheet = OpenSheet::from(read);
+                source.notes.extend(sheet.hidden.then(|| hidden_note(&file.path, &sheet)));
+                for found in found {
+                    let table = u16::try_from(source.tables.len()).unwrap_or(u16::MAX);
+                    let place = TablePlace { path: &file.path, table, hint };
+                    let read = read_table(&sheet, &found, place, formats, &mut records, &mut source.notes);
+                    source.tables.push(read);
+                }
             }
         }
         Err(unusable) => source.unusable = Some(unusable),
@@ -80,28 +91,30 @@ pub fn read_file(file: &InputFile, hint: Option<&SourceHint>, formats: &FormatBo
     FileReading { source, records }
 }
 
-type Recognised<'f> = Vec<(ReadSheet, Match<'f>)>;
+/// Sheets with a known table, and their tables.
+type Recognised<'f> = Vec<(ReadSheet, Vec<Match<'f>>)>;
 
 fn recognised<'f>(
-    bytes: &[u8],
-    hint: Option<&SourceHint>,
+    file: &'f InputFile,
+    hint: Option<&'f SourceHint>,
     formats: &'f FormatBook,
 ) -> Result<Recognised<'f>, Unusable> {
+    let (bytes, path) = (&file.bytes, file.path.as_str());
+    let place = SheetContext { book: formats, hint, path };
     match sniff(bytes)? {
-        Container::Text => recognised_text(&decode::decode(bytes)?, hint, formats),
-        Container::Workbook => recognised_sheets(read_workbook::read_workbook(bytes)?, hint, formats),
+        Container::Text => recognised_text(&decode::decode(bytes)?, place),
+        Container::Html => recognised_sheets(read_html::read_html(&decode::decode(bytes)?)?, place),
+        Container::Workbook => recognised_sheets(read_workbook::read_workbook(bytes)?, place),
+        Container::Xls => recognised_sheets(read_workbook::read_xls(bytes)?, place),
+        Container::Ods => recognised_sheets(read_workbook::read_ods(bytes)?, place),
     }
 }
 
 /// The separator is the one under which the text has a known layout.
-fn recognised_text<'f>(
-    text: &str,
-    hint: Option<&SourceHint>,
-    formats: &'f FormatBook,
-) -> Result<Recognised<'f>, Unusable> {
+fn recognised_text<'f>(text: &str, place: SheetContext<'f>) -> Result<Recognised<'f>, Unusable> {
     let mut first_answer = None;
     for delimiter in delimiters_by_promise(text) {
-        match recognised_sheets(vec![read_csv(text, delimiter)], hint, formats) {
+        match recognised_sheets(vec![read_csv(text, delimiter)], place) {
             Ok(sheets) => return Ok(sheets),
             Err(answer) if answer.code == "ambiguous-layout" => return Err(answer),
             Err(answer) => {
@@ -115,19 +128,40 @@ fn recognised_text<'f>(
 /// Every sheet with a known header is read; the others hold no data of ours.
 fn recognised_sheets<'f>(
     sheets: Vec<ReadSheet>,
-    hint: Option<&SourceHint>,
-    formats: &'f FormatBook,
+    place: SheetContext<'f>,
 ) -> Result<Recognised<'f>, Unusable> {
     let mut found = Vec::new();
     let mut nearest = None;
     for sheet in sheets {
-        match identify(&sheet.sheet, formats, hint) {
-            Identified::One(matched) => found.push((sheet, *matched)),
-            Identified::Several(several) => return Err(ambiguous_layout(&several)),
-            Identified::None(near) => nearest = nearest.or(near),
+        let preface = sheet.preface.join(" ");
+        let mut tables = Vec::new();
+        for answer in identify(&sheet.sheet, place, &preface) {
+            match answer {
+                Identified::One(matched) => tables.push(*matched),
+                Identified::Several(several) => return Err(ambiguous_layout(&several)),
+                Identified::None(near) => nearest = nearest.or(near),
+            }
+        }
+        if !tables.is_empty() {
+            found.push((sheet, tables));
         }
     }
     if found.is_empty() { Err(unknown_layout(nearest.as_ref())) } else { Ok(found) }
+}
+
+fn hidden_note(path: &str, sheet: &OpenSheet) -> Diagnostic {
+    Diagnostic {
+        class: DiagnosticClass::Note,
+        path: path.to_owned(),
+        sheet: sheet.sheet.name.clone(),
+        row: None,
+        column: None,
+        header: None,
+        value: None,
+        rule: None,
+        reason: Message::new("ingest.sheet.hidden"),
+        help: None,
+    }
 }
 
 fn hex(digest: &[u8]) -> String {

@@ -161,6 +161,9 @@ fn binary_floats_stay_where_workbooks_and_pixels_are() {
 /// One crate, one place: (crate as written in code, path prefixes that may name it).
 const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["ingest/read_workbook"]),
+    ("cfb", &["ingest/read_workbook"]),
+    ("quick_xml", &["ingest/read_workbook"]),
+    ("html5gum", &["ingest/read_html"]),
     ("zip", &["ingest/read_workbook", "ingest/open"]),
     ("csv", &["ingest/read_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open"]),

@@ -70,7 +70,7 @@ pub enum Command {
     /// 列出检查项，或查看其中一项 / the catalogue of detectors, or one page of it
     Detectors(CodeArgs),
     /// 列出能识别的文件格式，或查看其中一种 / known layouts, or one of them
-    Formats(CodeArgs),
+    Formats(FormatsArgs),
     /// 列出引用的法律条文，或查看其中一条 / rules of law, or one of them
     Laws(CodeArgs),
     /// 列出套餐规则，查看或校验 / plan rules: list, show, check
@@ -125,6 +125,9 @@ pub struct CheckArgs {
     /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<NaiveDate>,
+    /// 自己的格式文件，可多次 / format file of your own, repeatable
+    #[arg(long, value_name = "FILE")]
+    pub format: Vec<PathBuf>,
     /// 输出哪些文件 / which files to write
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html,json,md")]
     pub formats: Vec<OutputFormat>,
@@ -148,8 +151,8 @@ pub struct InspectArgs {
     /// 连同归一化后的记录 / with the normalised records (JSON)
     #[arg(long, requires = "json")]
     pub records: bool,
-    /// 指定格式编号 / id of the format to use
-    #[arg(long, value_name = "ID")]
+    /// 指定格式编号或格式文件 / id of the format to use, or a format file
+    #[arg(long, value_name = "ID|FILE")]
     pub format: Option<String>,
     /// 本机号码 / number of the line
     #[arg(long, value_name = "NUMBER")]
@@ -203,6 +206,16 @@ pub enum Skeleton {
 pub struct CodeArgs {
     /// 编号 / code or id
     pub id: Option<String>,
+}
+
+/// `formats`
+#[derive(Debug, Args)]
+pub struct FormatsArgs {
+    /// 格式编号 / id of a layout
+    pub id: Option<String>,
+    /// 按样本文件起草一个格式文件 / draft a format file from a sample
+    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    pub new: Option<PathBuf>,
 }
 
 /// `plans`

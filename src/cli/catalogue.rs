@@ -1,15 +1,19 @@
 //! `detectors`, `formats`, `laws`, `schema`: what the program knows.
 
+use std::path::{Path, PathBuf};
+
 use crate::cli::Status;
-use crate::cli::args::{CodeArgs, SchemaArgs};
+use crate::cli::args::{CodeArgs, FormatsArgs, SchemaArgs};
 use crate::cli::console::Console;
+use crate::cli::workspace::{file_name, read_file};
 use crate::detect::DETECTORS;
 use crate::embedded;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ingest::FormatBook;
+use crate::ingest::{self, FormatBook};
 use crate::model::message::Message;
 use crate::report;
 use crate::report::wording::Lang;
+use crate::rules;
 use crate::rules::law::LawBook;
 
 /// Lists the detectors, or prints the page of one.
@@ -41,8 +45,11 @@ pub fn detectors(args: &CodeArgs, console: &Console) -> Result<Status> {
 ///
 /// # Errors
 /// When no layout has the id.
-pub fn formats(args: &CodeArgs, console: &Console) -> Result<Status> {
+pub fn formats(args: &FormatsArgs, console: &Console) -> Result<Status> {
     let book = FormatBook::built_in();
+    if let Some(path) = &args.new {
+        return new_format(path, &book, console);
+    }
     let Some(id) = &args.id else {
         for format in book.formats() {
             let verified = if format.verified {
@@ -62,6 +69,45 @@ pub fn formats(args: &CodeArgs, console: &Console) -> Result<Status> {
     };
     console.print(text);
     Ok(Status::Done)
+}
+
+fn new_format(path: &Path, book: &FormatBook, console: &Console) -> Result<Status> {
+    let sample = read_file(path, &file_name(path))?;
+    match ingest::draft(&sample, book) {
+        Ok(text) => {
+            console.print(&text);
+            Ok(Status::Done)
+        }
+        Err(unusable) => {
+            let words = Message::new("cli.unusable").text("path", &sample.path);
+            let words = words.message("message", unusable.message).message("help", unusable.help);
+            console.warn(&console.words(&words));
+            Ok(Status::InputUnusable)
+        }
+    }
+}
+
+/// Returns the known layouts with those of the user's files, and the ids of the latter; nothing when a file
+/// does not hold, and its problems are printed.
+///
+/// # Errors
+/// When a file cannot be opened.
+pub fn format_book(files: &[PathBuf], console: &Console) -> Result<Option<(FormatBook, Vec<String>)>> {
+    let mut book = FormatBook::built_in().clone();
+    let mut ids = Vec::new();
+    for path in files {
+        let file = read_file(path, &path.display().to_string())?;
+        let text = String::from_utf8_lossy(&file.bytes);
+        match book.add(&file.path, &text) {
+            Ok(id) => ids.push(id),
+            Err(problems) => {
+                let say = |message: &Message| console.words(message);
+                console.warn(&rules::problem_text::render(&problems, &text, &say));
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some((book, ids)))
 }
 
 /// Lists the rules of law, or prints one word for word.

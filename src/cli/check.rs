@@ -7,6 +7,7 @@ use chrono::{DateTime, Duration};
 use crate::analyse::{self, Analysis, Inputs};
 use crate::cli::Status;
 use crate::cli::args::{CheckArgs, FailOn, OutputFormat};
+use crate::cli::catalogue;
 use crate::cli::console::Console;
 use crate::cli::output;
 use crate::cli::workspace::{Workspace, read_file};
@@ -35,7 +36,11 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Status> {
     }
     let plan_files = workspace.plans.clone();
     let as_of = args.as_of.or(case_file.as_of).unwrap_or_else(today_in_beijing);
+    let Some((formats, _)) = catalogue::format_book(&args.format, console)? else {
+        return Ok(Status::InputUnusable);
+    };
     let inputs = Inputs {
+        formats,
         files: workspace.inputs,
         case_file,
         plans: workspace.plans,

@@ -1,13 +1,16 @@
 //! `inspect`: how a file was recognised and read.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use crate::cli::Status;
 use crate::cli::args::InspectArgs;
+use crate::cli::catalogue;
 use crate::cli::console::Console;
 use crate::cli::workspace::{file_name, read_file};
 use crate::error::Result;
-use crate::ingest::{self, FormatBook};
+use crate::ingest;
 use crate::model::case::SourceHint;
 use crate::model::message::Message;
 
@@ -19,16 +22,27 @@ const FIRST_ROWS: usize = 3;
 /// # Errors
 /// When a file cannot be opened.
 pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
-    let formats = FormatBook::built_in();
+    let own: Vec<PathBuf> = args.format.iter().map(PathBuf::from).filter(|path| path.is_file()).collect();
+    let Some((formats, ids)) = catalogue::format_book(&own, console)? else {
+        return Ok(Status::InputUnusable);
+    };
+    let format = ids.into_iter().next().or_else(|| args.format.clone());
     let say = |message: &Message| console.words(message);
     let mut status = Status::Done;
-    let mut all = Vec::new();
+    let (mut all, mut readings) = (Vec::new(), Vec::new());
     for path in &args.files {
         let shown = if args.files.len() == 1 { file_name(path) } else { path.display().to_string() };
-        let file = read_file(path, &shown)?;
-        let hint =
-            SourceHint { file: shown, msisdn: args.msisdn.clone(), format: args.format.clone(), year: None };
-        let reading = ingest::read_file(&file, Some(&hint), formats);
+        let hint = SourceHint {
+            file: shown.clone(),
+            msisdn: args.msisdn.clone(),
+            format: format.clone(),
+            year: None,
+        };
+        for file in ingest::members(read_file(path, &shown)?) {
+            readings.push(ingest::read_file(&file, Some(&hint), &formats));
+        }
+    }
+    for reading in readings {
         if let Some(unusable) = &reading.source.unusable {
             let words = Message::new("cli.unusable").text("path", &reading.source.path);
             let words =

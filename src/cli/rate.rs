@@ -7,7 +7,7 @@ use crate::cli::check::{add_plans, case_file, today_in_beijing};
 use crate::cli::console::Console;
 use crate::cli::workspace::Workspace;
 use crate::error::Result;
-use crate::ingest::InputFile;
+use crate::ingest::{FormatBook, InputFile};
 use crate::model::message::Message;
 use crate::model::quantity::Volume;
 use crate::rating::outcome::{ExpectedItem, ItemKind, OpenQuestion, RatedCycle};
@@ -29,6 +29,7 @@ pub fn run(args: &RateArgs, console: &Console) -> Result<Status> {
         plans: workspace.plans,
         assumed_plans,
         attachments: Vec::new(),
+        formats: FormatBook::built_in().clone(),
     };
     let rated = analyse::rate(inputs)?;
     tell_problems(&rated, &plan_files, console);

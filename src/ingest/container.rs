@@ -11,6 +11,12 @@ pub enum Container {
     Text,
     /// An XLSX workbook whose sizes were checked.
     Workbook,
+    /// An XLS workbook.
+    Xls,
+    /// An ODS workbook.
+    Ods,
+    /// A page that may hold tables.
+    Html,
 }
 
 /// Largest file that is read; `batch` streams larger ones.
@@ -31,10 +37,16 @@ pub fn sniff(bytes: &[u8]) -> Result<Container, Unusable> {
         return zip_container(bytes);
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return Err(unusable(ole_code(bytes)));
+        return ole_container(bytes);
+    }
+    if BARE_XLS.iter().any(|start| bytes.starts_with(start)) {
+        return Ok(Container::Xls);
+    }
+    if is_html(bytes) {
+        return Ok(Container::Html);
     }
     let known = MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, code)| *code);
-    match known.or_else(|| is_webp(bytes).then_some("picture")).or_else(|| is_html(bytes).then_some("html")) {
+    match known.or_else(|| is_webp(bytes).then_some("picture")) {
         Some(code) => Err(unusable(code)),
         None => Ok(Container::Text),
     }
@@ -49,7 +61,10 @@ pub fn unusable(code: &'static str) -> Unusable {
     }
 }
 
-const MAGIC: [(&[u8], &str); 11] = [
+/// Beginnings of XLS records without a container around them.
+const BARE_XLS: [&[u8]; 2] = [b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00"];
+
+const MAGIC: [(&[u8], &str); 9] = [
     (b"\x89PNG\r\n", "picture"),
     (b"\xFF\xD8\xFF", "picture"),
     (b"GIF8", "picture"),
@@ -59,8 +74,6 @@ const MAGIC: [(&[u8], &str); 11] = [
     (b"Rar!", "archive"),
     (b"7z\xBC\xAF\x27\x1C", "archive"),
     (b"\x1F\x8B", "archive"),
-    (b"\x09\x08\x10\x00\x00\x06\x05\x00", "xls"),
-    (b"\x09\x08\x08\x00\x00\x05\x10\x00", "xls"),
 ];
 
 fn is_webp(bytes: &[u8]) -> bool {
@@ -77,13 +90,13 @@ fn is_html(bytes: &[u8]) -> bool {
     opens && (holds(b"<html") || holds(b"<!doctype html") || holds(b"<table"))
 }
 
-fn ole_code(bytes: &[u8]) -> &'static str {
+fn ole_container(bytes: &[u8]) -> Result<Container, Unusable> {
     if holds_utf16(bytes, "EncryptedPackage") {
-        "encrypted-workbook"
+        Err(unusable("encrypted-workbook"))
     } else if holds_utf16(bytes, "Workbook") || holds_utf16(bytes, "Book") {
-        "xls"
+        Ok(Container::Xls)
     } else {
-        "office-document"
+        Err(unusable("office-document"))
     }
 }
 
@@ -101,7 +114,7 @@ fn zip_container(bytes: &[u8]) -> Result<Container, Unusable> {
     } else if has("xl/workbook.bin") {
         Err(unusable("xlsb"))
     } else if has("content.xml") && has("mimetype") {
-        Err(unusable("ods"))
+        Ok(Container::Ods)
     } else if has("word/document.xml") || has("ppt/presentation.xml") {
         Err(unusable("office-document"))
     } else {

@@ -55,6 +55,19 @@ impl Facts {
         }
     }
 
+    /// Takes up what a row says about every table of its sheet: own number, window, month, day of the export.
+    pub fn read_shared(&mut self, row: Row<'_>, format: &Format) {
+        let mut above = Self::default();
+        above.read_row(row, format);
+        for name in ["msisdn", "start", "end", "month", "exported"] {
+            // A window is taken as a whole.
+            let stated = matches!(name, "start" | "end" | "month") && self.window().is_some();
+            if let Some(fact) = above.facts.remove(name).filter(|_| !stated) {
+                self.facts.entry(name).or_insert(fact);
+            }
+        }
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.facts.get(name).map(|fact| fact.text.as_str())
     }

@@ -3,6 +3,9 @@
 
 /// Returns the text with ASCII instead of full-width forms, plain spaces, `¥` and straight quotes, trimmed.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() && !text.bytes().any(|b| matches!(b, b'\t' | b'\r' | b'\n')) {
+        return text.trim().to_owned();
+    }
     let folded: String = text.chars().filter_map(fold_char).collect();
     folded.trim().to_owned()
 }
@@ -10,16 +13,23 @@ pub fn fold(text: &str) -> String {
 /// Returns the folded text without any whitespace, lower case, 帐→账 and 其它→其他: the key of a header or an item name.
 pub fn fold_name(text: &str) -> String {
     let joined: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
-    joined.to_lowercase().replace('帐', "账").replace("其它", "其他")
+    let lower = if joined.bytes().any(|b| b.is_ascii_uppercase()) || !joined.is_ascii() {
+        joined.to_lowercase()
+    } else {
+        joined
+    };
+    if lower.contains('帐') || lower.contains("其它") {
+        return lower.replace('帐', "账").replace("其它", "其他");
+    }
+    lower
 }
 
 /// Returns whether the folded text matches the pattern, in which `*` stands for any text.
 pub fn matches_glob(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut left) = text.strip_prefix(head) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or_default();
-    for part in parts {
+    let (middle, tail) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in middle.split('*').filter(|part| !part.is_empty()) {
         let Some(at) = left.find(part) else { return false };
         left = &left[at + part.len()..];
     }

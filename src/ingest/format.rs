@@ -4,10 +4,11 @@ mod check;
 pub mod field;
 mod file;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::embedded;
+use crate::ingest::fold::fold_name;
 use crate::ingest::format::field::CellRule;
 use crate::ingest::format::file::{FormatSpec, VocabularySpec};
 use crate::ingest::header::ColumnUnit;
@@ -36,6 +37,14 @@ pub struct Format {
     pub columns: Vec<ColumnRule>,
     /// Keys of headers that are known and kept as context.
     pub context: Vec<String>,
+    /// Keys of headers that must be there.
+    pub with: Vec<String>,
+    /// Keys of headers that must not be there.
+    pub without: Vec<String>,
+    /// Words of which one must stand above the table or in a name; empty = none is needed.
+    pub marks: Vec<String>,
+    /// Whether its rows carry no id of a transaction.
+    pub without_ids: bool,
     /// Fields with the same value in every row.
     pub constants: BTreeMap<String, String>,
     /// Sentences of the preamble and the footer.
@@ -105,6 +114,8 @@ pub struct FormatBook {
     formats: Vec<Format>,
     pub(in crate::ingest) vocabulary: Vocabulary,
     pub(in crate::ingest) items: ItemBook,
+    /// Keys of the headers of all formats.
+    headers: BTreeSet<String>,
 }
 
 impl FormatBook {
@@ -135,18 +146,50 @@ impl FormatBook {
         let items = ItemBook::built_in().map_err(|found| problems.extend(found)).ok();
         match items.filter(|_| problems.is_empty()) {
             Some(items) => Ok(Self {
+                headers: formats.iter().flat_map(headers_of).collect(),
                 formats,
-                vocabulary: Vocabulary { no_data: vocabulary.no_data, unfiltered: vocabulary.unfiltered },
+                vocabulary: Vocabulary {
+                    no_data: vocabulary.no_data.iter().map(|glob| fold_name(glob)).collect(),
+                    unfiltered: vocabulary.unfiltered,
+                },
                 items,
             }),
             None => Err(problems),
         }
     }
 
+    /// Adds the format of a file of the user; one with the same id is replaced.
+    ///
+    /// # Errors
+    /// When the file is no format that holds; all problems together.
+    pub fn add(&mut self, path: &str, text: &str) -> Result<String, Vec<SpecProblem>> {
+        let shared = SpecText { path: VOCABULARY, text: embedded::text(VOCABULARY) };
+        let vocabulary: VocabularySpec = spec::read(shared)?;
+        let file = SpecText { path, text };
+        let format =
+            spec::read::<FormatSpec>(file).and_then(|spec| check::format(file, spec, shared, &vocabulary))?;
+        let id = format.id.clone();
+        self.headers.extend(headers_of(&format));
+        self.formats.retain(|other| other.id != id);
+        self.formats.push(format);
+        self.formats.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(id)
+    }
+
+    /// Returns whether any format knows a header of that key.
+    pub(in crate::ingest) fn knows_header(&self, key: &str) -> bool {
+        self.headers.contains(key)
+    }
+
     /// Returns the formats by id.
     pub fn formats(&self) -> impl Iterator<Item = &Format> {
         self.formats.iter()
     }
+}
+
+fn headers_of(format: &Format) -> impl Iterator<Item = String> {
+    let columns = format.columns.iter().flat_map(|column| &column.headers);
+    columns.chain(&format.context).cloned().collect::<Vec<_>>().into_iter()
 }
 
 const VOCABULARY: &str = "formats/vocabulary.toml";

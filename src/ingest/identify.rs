@@ -1,5 +1,8 @@
 //! Which format a sheet has: by the set of its headers, wherever the header row stands.
 
+mod tables;
+
+use crate::ingest::fold::fold_name;
 use crate::ingest::format::{ColumnRule, Format, FormatBook};
 use crate::ingest::header::{ColumnUnit, header_name};
 use crate::model::case::SourceHint;
@@ -9,6 +12,9 @@ use crate::model::source::{ColumnUse, Unusable};
 
 /// Header rows are looked for so far down: printed preambles have at most some forty rows.
 const HEADER_ROW_MAX: usize = 500;
+
+/// Cells of a row that are compared with headers: real ones have at most some hundred.
+const HEADER_CELLS_MAX: usize = 1024;
 
 /// A column that fills a field.
 #[derive(Debug, Clone)]
@@ -28,6 +34,8 @@ pub struct Match<'f> {
     pub format: &'f Format,
     /// Row of the header.
     pub header_row: u32,
+    /// First and last row that belong to the table, what stands above its header included.
+    pub rows: (u32, u32),
     /// How each column is read.
     pub columns: Vec<ColumnUse>,
     /// Columns by field, the preferred one first.
@@ -36,6 +44,8 @@ pub struct Match<'f> {
     known: usize,
     /// How many it does not know.
     unknown: usize,
+    /// Whether one of the format's marks was found.
+    marked: bool,
 }
 
 /// The answer for one sheet.
@@ -63,36 +73,59 @@ pub struct Nearest<'f> {
     known: usize,
 }
 
-/// Returns which format the sheet has. A hint that names a format settles it, if that format fits at all.
-pub fn identify<'f>(sheet: &Sheet, book: &'f FormatBook, hint: Option<&SourceHint>) -> Identified<'f> {
-    let wanted = hint.and_then(|hint| hint.format.as_deref());
-    let formats: Vec<&Format> = book.formats().filter(|f| wanted.is_none_or(|id| f.id == id)).collect();
+impl Nearest<'_> {
+    /// A layout that needs no mark is the better help.
+    fn rank(&self) -> (usize, bool) {
+        (self.known, self.format.marks.is_empty())
+    }
+}
+
+/// What is known about a sheet beside its cells.
+#[derive(Debug, Clone, Copy)]
+pub struct SheetContext<'a> {
+    /// Known formats.
+    pub book: &'a FormatBook,
+    /// What case.toml says about the file. A format that it names settles the question, if it fits at all.
+    pub hint: Option<&'a SourceHint>,
+    /// Path of the file.
+    pub path: &'a str,
+}
+
+/// Returns which format each table of the sheet has; one answer where there is none.
+pub fn identify<'f>(sheet: &Sheet, context: SheetContext<'f>, preface: &str) -> Vec<Identified<'f>> {
+    let wanted = context.hint.and_then(|hint| hint.format.as_deref());
+    let formats: Vec<&Format> =
+        context.book.formats().filter(|f| wanted.is_none_or(|id| f.id == id)).collect();
     let mut nearest: Option<Nearest<'f>> = None;
     for row in sheet.rows().take(HEADER_ROW_MAX) {
         let header = Header::of(row);
-        if header.cells.len() < 2 {
+        let known = header.cells.iter().any(|(_, _, name, _)| context.book.knows_header(name));
+        if header.cells.len() < 2 || !known {
             continue;
         }
-        let mut found = Vec::new();
-        for format in &formats {
-            match header.compare(format) {
-                Ok(matched) => found.push(matched),
-                Err(near) if nearest.as_ref().is_none_or(|best| near.known > best.known) => {
-                    nearest = Some(near)
-                }
-                Err(_) => {}
-            }
-        }
+        let (found, near) =
+            header.candidates(&formats, &|| marks_text(sheet, row.number(), context.path, preface));
         if !found.is_empty() {
-            return decide(found);
+            let first = decide(found);
+            return tables::with_further(sheet, first, &formats, context, preface);
         }
+        nearest = near.into_iter().chain(nearest).reduce(|a, b| if a.rank() > b.rank() { a } else { b });
     }
-    Identified::None(nearest.filter(|near| near.known > 0))
+    vec![Identified::None(nearest.filter(|near| near.known > 0))]
 }
 
-/// The format that knows the most headers wins; then the one that leaves the fewest unknown.
+/// What the marks of a format are looked for in: names, and everything above the header.
+fn marks_text(sheet: &Sheet, header_row: u32, path: &str, preface: &str) -> String {
+    let above = sheet.rows().take_while(|row| row.number() < header_row).flat_map(|row| row.cells());
+    let names = [path, sheet.name.as_deref().unwrap_or_default()];
+    let texts = names.into_iter().chain(preface.split(' ')).chain(above);
+    texts.filter(|text| text.len() <= 400).map(fold_name).collect::<Vec<_>>().join(" ")
+}
+
+/// The format that knows the most headers wins; then the one whose mark was found, then the one that leaves
+/// the fewest unknown.
 fn decide(mut found: Vec<Match<'_>>) -> Identified<'_> {
-    let rank = |m: &Match<'_>| (std::cmp::Reverse(m.known), m.unknown);
+    let rank = |m: &Match<'_>| (std::cmp::Reverse(m.known), !m.marked, m.unknown);
     found.sort_by_key(rank);
     let best = rank(&found[0]);
     let equal = found.iter().take_while(|m| rank(m) == best).count();
@@ -112,11 +145,43 @@ impl<'a> Header<'a> {
     fn of(row: Row<'a>) -> Self {
         let numbered = row.cells().enumerate().take(usize::from(u16::MAX));
         let cells = numbered.filter(|(_, cell)| !cell.trim().is_empty() && cell.len() <= 200);
-        let named = cells.map(|(index, cell)| {
+        let named = cells.take(HEADER_CELLS_MAX).map(|(index, cell)| {
             let (name, unit) = header_name(cell);
             (index as u16 + 1, cell.trim(), name, unit)
         });
         Self { row: row.number(), cells: named.filter(|(_, _, name, _)| !name.is_empty()).collect() }
+    }
+
+    /// The formats that fit, else the one that comes closest.
+    fn candidates<'f>(
+        &self,
+        formats: &[&'f Format],
+        text: &dyn Fn() -> String,
+    ) -> (Vec<Match<'f>>, Option<Nearest<'f>>) {
+        let (mut found, mut nearest) = (Vec::new(), None::<Nearest<'f>>);
+        for format in formats {
+            match self.compare(format) {
+                Ok(matched) => found.push(matched),
+                Err(near) if nearest.as_ref().is_none_or(|best| near.rank() > best.rank()) => {
+                    nearest = Some(near)
+                }
+                Err(_) => {}
+            }
+        }
+        if found.iter().any(|matched| !matched.format.marks.is_empty()) {
+            let text = text();
+            for matched in &mut found {
+                matched.marked = matched.format.marks.iter().any(|mark| text.contains(mark));
+            }
+            found.retain(|matched| matched.marked || matched.format.marks.is_empty());
+        }
+        (found, nearest)
+    }
+
+    /// Headers beside the columns that must, or must not, be there.
+    fn accompanied(&self, format: &Format) -> bool {
+        let has = |name: &String| self.cells.iter().any(|(_, _, cell, _)| cell == name);
+        format.with.iter().all(has) && !format.without.iter().any(has)
     }
 
     fn compare<'f>(&self, format: &'f Format) -> Result<Match<'f>, Nearest<'f>> {
@@ -137,10 +202,12 @@ impl<'a> Header<'a> {
             .filter(|(column, _, name, _)| !bound(*column) && !format.context.contains(name));
         let foreign: Vec<String> = foreign.map(|(_, printed, ..)| (*printed).to_owned()).collect();
         let known = self.cells.len() - foreign.len();
-        let plausible = known >= foreign.len() || self.names_fields(format);
+        let plausible = self.accompanied(format) && (known >= foreign.len() || self.names_fields(format));
         if missing.is_empty() && !bindings.is_empty() && plausible {
             let columns = self.columns(format, &bindings);
-            Ok(Match { format, header_row: self.row, columns, bindings, known, unknown: foreign.len() })
+            let (header_row, unknown) = (self.row, foreign.len());
+            let rows = (1, u32::MAX);
+            Ok(Match { format, header_row, rows, columns, bindings, known, unknown, marked: false })
         } else {
             Err(Nearest { format, row: self.row, missing, foreign, known: bindings.len() })
         }

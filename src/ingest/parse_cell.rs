@@ -22,8 +22,13 @@ pub type CellResult<T> = Result<Option<T>, Message>;
 /// Returns the folded text of a cell that is present; `-`, `--`, `/` and blank are absent.
 pub fn present(text: &str) -> Option<String> {
     let folded = fold(text);
-    let absent = matches!(folded.as_str(), "" | "-" | "--" | "---" | "/" | "—" | "——");
+    let absent = folded == "/" || folded.chars().all(|c| c == '-' || c == '—');
     (!absent).then_some(folded)
+}
+
+/// Returns whether a cell is present, without making its folded text.
+pub fn is_present(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_alphanumeric()) || present(text).is_some()
 }
 
 /// Returns the sentence of a rule that a cell does not follow.

@@ -20,7 +20,7 @@ enum BlankKind {
 }
 
 /// Blanks by name.
-const BLANKS: [(&str, BlankKind); 17] = [
+const BLANKS: [(&str, BlankKind); 18] = [
     ("start", BlankKind::Day),
     ("end", BlankKind::Day),
     ("exported", BlankKind::Day),
@@ -34,6 +34,7 @@ const BLANKS: [(&str, BlankKind); 17] = [
     ("in", BlankKind::Amount),
     ("out", BlankKind::Amount),
     ("neutral", BlankKind::Amount),
+    ("amount", BlankKind::Amount),
     ("face_value", BlankKind::Amount),
     ("refunded", BlankKind::Amount),
     ("filter", BlankKind::Word),

@@ -18,6 +18,10 @@ pub struct ReadSheet {
     pub sheet: Sheet,
     /// (row, column) of cells above [`CELL_BYTES_MAX`], in order.
     pub oversized: Vec<(u32, u16)>,
+    /// Lines of text that stand before the table, outside it.
+    pub preface: Vec<String>,
+    /// Whether the workbook hides the sheet.
+    pub hidden: bool,
 }
 
 /// Returns the separators, the most promising first: the one that splits the most lines into the same number of cells.
@@ -39,7 +43,7 @@ pub fn delimiters_by_promise(text: &str) -> Vec<u8> {
 /// Returns the cells of the text. Blank lines are left out, they keep their number.
 pub fn read_csv(text: &str, delimiter: u8) -> ReadSheet {
     let mut reader = Reader { text, at: 0, line: 1, delimiter, may_close: true };
-    let mut read = ReadSheet { sheet: Sheet::new(None), oversized: Vec::new() };
+    let mut read = ReadSheet { sheet: Sheet::new(None), ..ReadSheet::default() };
     let mut cells: Vec<(String, bool)> = Vec::new();
     while reader.at < text.len() {
         let row = reader.line;

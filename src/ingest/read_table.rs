@@ -12,7 +12,7 @@ use crate::ingest::map_row::bill::{self, BillEntry, BillRow};
 use crate::ingest::map_row::{RowDefaults, map_row};
 use crate::ingest::parse_cell::date::date;
 use crate::ingest::parse_cell::datetime::{Stamp, datetime};
-use crate::ingest::parse_cell::{present, shortened};
+use crate::ingest::parse_cell::{is_present, shortened};
 use crate::ingest::read_csv::ReadSheet;
 use crate::ingest::records::Records;
 use crate::ingest::row_reader::{RowReader, TableContext};
@@ -35,6 +35,26 @@ pub struct TablePlace<'a> {
     pub hint: Option<&'a SourceHint>,
 }
 
+/// A sheet whose tables are read.
+#[derive(Debug, Clone)]
+pub struct OpenSheet {
+    /// Its cells, which every table of it can quote.
+    pub sheet: Arc<Sheet>,
+    /// (row, column) of cells that are too large.
+    pub oversized: Vec<(u32, u16)>,
+    /// Lines of text before it.
+    pub preface: Vec<String>,
+    /// Whether the workbook hides it.
+    pub hidden: bool,
+}
+
+impl From<ReadSheet> for OpenSheet {
+    fn from(read: ReadSheet) -> Self {
+        let ReadSheet { sheet, oversized, preface, hidden } = read;
+        Self { sheet: Arc::new(sheet), oversized, preface, hidden }
+    }
+}
+
 /// What a row below the header is.
 enum RowClass {
     Data { day: Option<Day> },
@@ -45,15 +65,15 @@ enum RowClass {
 
 /// Returns the table; its records are added to `records`, its remarks to `notes`.
 pub fn read_table(
-    read: ReadSheet,
+    open: &OpenSheet,
     found: &Match<'_>,
     place: TablePlace<'_>,
     book: &FormatBook,
     records: &mut Records,
     notes: &mut Vec<Diagnostic>,
 ) -> Table {
-    let sheet = Arc::new(read.sheet);
-    let (facts, rows) = classify(&sheet, &read.oversized, found, book);
+    let sheet = &open.sheet;
+    let (facts, rows) = classify(open, found, book);
     let names = NameFacts::of(&[sheet.name.as_deref().unwrap_or_default(), place.path]);
     let years = YearSource {
         window: facts.window(),
@@ -96,7 +116,7 @@ pub fn read_table(
         msisdn: own_number,
         exported_on: facts.exported_on(),
         unfiltered: facts.unfiltered(&book.vocabulary),
-        sheet: Arc::clone(&sheet),
+        sheet: Arc::clone(sheet),
     };
     table.coverage = coverage::of_table(&table, &facts, &names, &seen, found.format, place);
     table
@@ -118,32 +138,55 @@ fn own_number(
 
 /// Returns what the file says about itself, and the rows below the header with what each is.
 fn classify<'s>(
-    sheet: &'s Sheet,
-    oversized: &[(u32, u16)],
+    open: &'s OpenSheet,
     found: &Match<'_>,
     book: &FormatBook,
 ) -> (Facts, Vec<(Row<'s>, RowClass)>) {
+    let (sheet, (first, last)) = (&open.sheet, found.rows);
     let mut facts = Facts::default();
     let mut rows = Vec::new();
     let header = sheet.row(found.header_row).map(row_key).unwrap_or_default();
-    let mut day = None;
-    for row in sheet.rows().filter(|row| !row.is_blank()) {
+    let (mut day, mut footer) = (None, false);
+    let own = sheet.rows().filter(|row| (first..=last).contains(&row.number()) && !row.is_blank());
+    for row in own {
         if row.number() < found.header_row {
             facts.read_row(row, found.format);
         }
         if row.number() <= found.header_row {
             continue;
         }
-        let class = match oversized.iter().find(|(number, _)| *number == row.number()) {
+        footer |= is_rule(row);
+        let class = match open.oversized.iter().find(|(number, _)| *number == row.number()) {
             Some((_, column)) => RowClass::Oversized(*column),
+            None if footer => footer_row(row, found, &mut facts),
             None => class_of(row, &header, found, book, &mut facts, &mut day),
         };
         rows.push((row, class));
     }
+    open.preface.iter().for_each(|line| facts.read_text(line, found.format, (None, None)));
     if let Some(name) = &sheet.name {
         facts.read_text(name, found.format, (None, None));
     }
+    // What stands at the top of the sheet holds for its further tables too, unless it counts their rows.
+    let top = sheet.rows().take(TOP_ROWS_MAX).take_while(|row| row.number() < first && !row.is_blank());
+    top.for_each(|row| facts.read_shared(row, found.format));
     (facts, rows)
+}
+
+/// Rows above the first table of a sheet that are read for the further ones.
+const TOP_ROWS_MAX: usize = 30;
+
+/// Below a line of hyphens stands the footer of the export, in as many rows as its notes need.
+fn is_rule(row: Row<'_>) -> bool {
+    let mut filled = row.cells().map(str::trim).filter(|cell| !cell.is_empty());
+    let first = filled.next().unwrap_or_default();
+    filled.next().is_none() && first.len() >= 10 && first.bytes().all(|b| b == b'-')
+}
+
+fn footer_row(row: Row<'_>, found: &Match<'_>, facts: &mut Facts) -> RowClass {
+    facts.read_row(row, found.format);
+    let first = row.cells().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+    RowClass::Structure(Message::new("ingest.row.structure").text("value", shortened(first)))
 }
 
 fn class_of(
@@ -162,7 +205,7 @@ fn class_of(
         *day = date(first).ok().flatten();
         return RowClass::Date;
     }
-    if alone && book.vocabulary.no_data.iter().any(|glob| matches_glob(&fold_name(glob), &first_key)) {
+    if alone && book.vocabulary.no_data.iter().any(|glob| matches_glob(glob, &first_key)) {
         facts.no_data = true;
         facts.read_row(row, found.format);
         return RowClass::Structure(Message::new("ingest.row.no-data"));
@@ -179,16 +222,32 @@ fn class_of(
     if !header.is_empty() && header.starts_with(&first_key) && row_key(row) == header {
         return RowClass::Structure(Message::new("ingest.row.header-again"));
     }
+    if is_adjustment(row, found) {
+        return RowClass::Structure(Message::new("ingest.row.adjustment"));
+    }
     RowClass::Data { day: *day }
+}
+
+/// Some provinces close a month with rows at 23:59:59 that name a fee and nothing that a call or a message
+/// has: no peer, no direction, no duration.
+fn is_adjustment(row: Row<'_>, found: &Match<'_>) -> bool {
+    let blank = |field: &str| {
+        let of_field = found.bindings.iter().filter(|b| found.format.columns[b.rule].field == field);
+        let cells: Vec<&str> = of_field.map(|binding| row.cell(binding.column.into())).collect();
+        !cells.is_empty() && !cells.iter().any(|cell| is_present(cell))
+    };
+    found.format.table == TableKind::Usage
+        && row.cells().any(|cell| cell.trim().ends_with("23:59:59"))
+        && blank("peer")
+        && blank("direction")
 }
 
 /// Returns the item of a bill row: it tells a subtotal also where other columns stand before it.
 fn item_name<'s>(row: Row<'s>, found: &Match<'_>) -> Option<&'s str> {
     let is_item = |rule: usize| found.format.columns[rule].field == "item";
     let columns = found.bindings.iter().filter(|binding| is_item(binding.rule)).map(|binding| binding.column);
-    let filled = columns
-        .map(|column| row.cell(column.into()))
-        .find(|cell| present(cell).is_some() && cell.len() <= 400);
+    let filled =
+        columns.map(|column| row.cell(column.into())).find(|cell| is_present(cell) && cell.len() <= 400);
     filled.filter(|_| found.format.table == TableKind::Bill)
 }
 
@@ -197,7 +256,7 @@ fn fills_required(row: Row<'_>, found: &Match<'_>) -> bool {
     let required = found.format.columns.iter().enumerate().filter(|(_, rule)| rule.required);
     let filled = |rule: usize| {
         let mut columns = found.bindings.iter().filter(|binding| binding.rule == rule);
-        columns.any(|binding| present(row.cell(binding.column.into())).is_some())
+        columns.any(|binding| is_present(row.cell(binding.column.into())))
     };
     required.into_iter().all(|(index, _)| filled(index))
 }

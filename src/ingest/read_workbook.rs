@@ -1,15 +1,21 @@
-//! XLSX workbooks to sheets, cell by cell: the declared size of a sheet is never allocated.
+//! Workbooks to sheets, cell by cell: the declared size of a sheet is never allocated.
 //! The only place of the program that sees binary floats of a file.
 
 pub mod number;
+mod ods;
 pub mod sizes;
+mod xls;
+
+pub use ods::read_ods;
+pub use xls::read_xls;
 
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
+use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::{CELL_BYTES_MAX, ReadSheet};
+use crate::ingest::read_workbook::number::Printed;
 use crate::model::sheet::{CellKind, Sheet};
 use crate::model::source::Unusable;
 
@@ -25,9 +31,14 @@ pub fn read_workbook(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
     let mut workbook = opened.map_err(|error| unusable(code_of(&error)))?;
     let mut room = CELLS_MAX;
     let mut sheets = Vec::new();
-    for name in workbook.sheet_names() {
+    let listed: Vec<(String, bool)> = workbook
+        .sheets_metadata()
+        .iter()
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .collect();
+    for (name, hidden) in listed {
         match read_sheet(&mut workbook, &name, &mut room) {
-            Ok(sheet) => sheets.push(sheet),
+            Ok(sheet) => sheets.push(ReadSheet { hidden, ..sheet }),
             Err(SheetError::Workbook(XlsxError::NotAWorksheet(_))) => {}
             Err(SheetError::Workbook(error)) => return Err(unusable(code_of(&error))),
             Err(SheetError::TooLarge) => return Err(unusable("too-large")),
@@ -75,7 +86,7 @@ struct SheetWriter {
 
 impl SheetWriter {
     fn new(name: &str) -> Self {
-        let read = ReadSheet { sheet: Sheet::new(Some(name.to_owned())), oversized: Vec::new() };
+        let read = ReadSheet { sheet: Sheet::new(Some(name.to_owned())), ..ReadSheet::default() };
         Self { read, row_index: None, next_column: 0 }
     }
 
@@ -89,6 +100,17 @@ impl SheetWriter {
         if matches!(value, DataRef::Empty) {
             return Ok(());
         }
+        self.write(row, column, &number::printed(value), room)
+    }
+
+    /// Writes a cell; rows and the columns of a row come in rising order.
+    fn write(
+        &mut self,
+        row: u32,
+        column: u32,
+        printed: &Printed,
+        room: &mut usize,
+    ) -> Result<(), SheetError> {
         if self.row_index.is_some_and(|current| row < current) {
             return Err(SheetError::Disorder);
         }
@@ -101,13 +123,12 @@ impl SheetWriter {
         for _ in 0..gap {
             self.read.sheet.push_cell("", CellKind::Text, None);
         }
-        self.push(row + 1, column + 1, value);
+        self.push(row + 1, column + 1, printed);
         self.next_column = column + 1;
         Ok(())
     }
 
-    fn push(&mut self, row: u32, column: u32, value: &DataRef<'_>) {
-        let printed = number::printed(value);
+    fn push(&mut self, row: u32, column: u32, printed: &Printed) {
         if printed.text.len() > CELL_BYTES_MAX {
             self.read.oversized.push((row, column.min(u32::from(u16::MAX)) as u16));
             return self.read.sheet.push_cell("…", printed.kind, None);

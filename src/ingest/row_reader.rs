@@ -16,7 +16,7 @@ use crate::ingest::parse_cell::month::month;
 use crate::ingest::parse_cell::msisdn::msisdn;
 use crate::ingest::parse_cell::volume::volume_bytes;
 use crate::ingest::parse_cell::yes_no::yes_no;
-use crate::ingest::parse_cell::{CellResult, present, refused, shortened};
+use crate::ingest::parse_cell::{CellResult, is_present, refused, shortened};
 use crate::ingest::year::YearSource;
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::message::Message;
@@ -79,7 +79,7 @@ impl<'a> RowReader<'a> {
     fn cell(&self, field: &str) -> Option<Cell<'a>> {
         let row = self.row;
         let mut filled =
-            self.bindings(field).filter(|(binding, _)| present(row.cell(binding.column.into())).is_some());
+            self.bindings(field).filter(|(binding, _)| is_present(row.cell(binding.column.into())));
         let cell = filled.next().map(|(binding, rule)| Cell {
             text: row.cell(binding.column.into()),
             place: Some((binding, rule)),
@@ -95,7 +95,7 @@ impl<'a> RowReader<'a> {
 
     /// Returns the printed text of a field, trimmed; empty when absent.
     pub fn text(&self, field: &str) -> String {
-        let cell = self.cell(field).filter(|cell| present(cell.text).is_some());
+        let cell = self.cell(field).filter(|cell| is_present(cell.text));
         cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' ']).to_owned())
             .unwrap_or_default()
     }
@@ -142,7 +142,17 @@ impl<'a> RowReader<'a> {
     /// Returns an amount in yuan.
     pub fn money(&mut self, field: &str) -> Option<Money> {
         let unit = self.unit(field).and_then(ColumnUnit::money).unwrap_or(MoneyUnit::Yuan);
-        self.read(field, |cell| money(cell.text, unit))
+        let format = self.format();
+        self.read(field, |cell| {
+            money(cell.text, unit).or_else(|refused| {
+                // `131.77(已退款89.84)`: the amount stands in a sentence that the format knows.
+                let inside = format.extracts.iter().filter(|extract| extract.from == field);
+                let found =
+                    inside.flat_map(|extract| &extract.patterns).find_map(|pattern| pattern.find(cell.text));
+                let amount = found.and_then(|filled| filled.into_iter().find(|(name, _)| *name == field));
+                amount.map_or(Err(refused), |(_, text)| money(&text, unit))
+            })
+        })
     }
 
     /// Returns an exact number.

@@ -64,7 +64,7 @@ fn what_is_no_table_is_named_by_its_bytes() {
         ("pdf", b"%PDF-1.7\n".to_vec()),
         ("html", b"\xEF\xBB\xBF<!DOCTYPE html><table><tr><td>x</td></tr></table>".to_vec()),
         ("html", "<table border=1><tr><td>起始时间</td></tr></table>".into()),
-        ("xls", ole("Workbook")),
+        ("damaged-workbook", ole("Workbook")),
         ("encrypted-workbook", ole("EncryptedPackage")),
         ("office-document", ole("WordDocument")),
         ("parquet", b"PAR1....PAR1".to_vec()),
@@ -154,4 +154,12 @@ proptest! {
         read("a.bin", bytes.clone());
         read("a.zip", [b"PK\x03\x04".to_vec(), bytes].concat());
     }
+}
+
+#[test]
+fn a_header_of_a_million_columns_and_wide_junk_above_it_are_answered() {
+    let wide = ["x"; 1_000_000].join(",");
+    assert_eq!(code(&read("a.csv", wide.clone())), "unknown-layout");
+    let known = format!("paid_at,amount,{wide}\n2025-10-01,1,{wide}\n");
+    assert_eq!(column(&read("a.csv", known), "amount"), ["1.00"]);
 }

@@ -65,9 +65,9 @@ fn every_layout_is_recognised_by_its_own_format_and_no_other() {
         assert_eq!(profile(&reading), id);
         assert_eq!(reading.source.tables[0].rows_used, 1, "{id}");
     }
-    let known: Vec<String> = formats().formats().map(|format| format.id.clone()).collect();
-    for id in known.iter().filter(|id| *id != "cmcc/bill-1") {
-        assert!(SAMPLES.iter().any(|(sample, _)| sample == id), "{id} has no sample");
+    let general = formats().formats().filter(|format| format.id.starts_with("general/"));
+    for format in general {
+        assert!(SAMPLES.iter().any(|(sample, _)| *sample == format.id), "{} has no sample", format.id);
     }
 }
 
@@ -107,7 +107,7 @@ fn a_table_that_shares_a_few_words_with_a_layout_is_not_taken_for_it() {
     // The 16-column web export of Alipay shares 付款时间, 金额, 收/支 … with the general payments table.
     let text = "交易号,商家订单号,交易创建时间,付款时间,最近修改时间,交易来源地,类型,交易对方,商品名称,金额（元）,收/支,交易状态,服务费（元）,成功退款（元）,备注,资金状态,\n\
         1,S1,2019-09-30 13:11:25,2019-09-30 13:11:25,2019-09-30 13:11:25,其他,即时到账,某店,午餐,27.00,支出,交易成功,0.00,0.00,,已支出,\n";
-    assert_eq!(code(&read("a.csv", text)), "unknown-layout");
+    assert_eq!(profile(&read("a.csv", text)), "alipay/web-2019");
 }
 
 #[test]

@@ -96,6 +96,10 @@ const PAYMENTS: &[(&str, CellRule)] = &[
     ("msisdn", Msisdn),
     ("face_value", Money),
     ("refunded", Money),
+    // Exports of banks: two columns, or one whose sign is that of the balance.
+    ("income", Money),
+    ("expense", Money),
+    ("change", Money),
 ];
 const ORDERS: &[(&str, CellRule)] = &[
     ("msisdn", Msisdn),

@@ -37,6 +37,19 @@ pub struct FormatSpec {
     /// Headers that are known and kept as context only.
     #[serde(default)]
     pub context: Vec<String>,
+    /// Headers that must be there, beside those of the needed columns.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Headers that must not be there: they tell this layout from a similar one.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Words of which one must stand above the table, or in the name of the file or the sheet: several
+    /// issuers print the same header.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Whether its rows carry no id of a transaction and so prove nothing.
+    #[serde(default)]
+    pub without_ids: bool,
     /// Fields with the same value in every row.
     #[serde(default)]
     pub constants: BTreeMap<String, Spanned<String>>,

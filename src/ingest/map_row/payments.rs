@@ -3,6 +3,7 @@
 use crate::ingest::map_row::{RowDefaults, line_of};
 use crate::ingest::parse_cell::money::{MoneyUnit, money};
 use crate::ingest::row_reader::RowReader;
+use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::record::{MoneyDirection, Payment, PaymentStatus};
 use crate::model::source::RowRef;
@@ -13,10 +14,17 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
     let msisdn = if stated.is_empty() { reader.extracted("msisdn").unwrap_or_default() } else { stated };
     let paid_at = reader.time("paid_at");
     let paid_at = reader.need("paid_at", paid_at);
-    let printed = reader.money("amount");
-    let printed = reader.need("amount", printed);
-    let direction = direction(reader, printed);
-    let status = reader.word("status");
+    let (printed, direction) = match moved(reader) {
+        Some((amount, direction)) => (Some(amount), direction),
+        None => {
+            let printed = reader.money("amount");
+            let named = ["amount", "change"].into_iter().find(|field| reader.has(field)).unwrap_or("expense");
+            let printed = reader.need(named, printed);
+            (printed, direction(reader, printed))
+        }
+    };
+    let stated = reader.word("status");
+    let status = reader.extracted("status").or(stated);
     let face_value = reader.money("face_value").or_else(|| extracted_money(reader, "face_value"));
     let refunded = reader.money("refunded").or_else(|| extracted_money(reader, "refunded"));
     let payment = Payment {
@@ -34,7 +42,26 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
         face_value,
         refunded: refunded.filter(|refunded| refunded.is_positive()),
     };
+    if reader.table.found.format.without_ids {
+        reader.remark("amount", Message::new("ingest.payment.no-id"));
+    }
     reader.problems.is_empty().then(|| with_refund(payment))
+}
+
+/// What a bank prints in two columns, or with the sign of the balance.
+fn moved(reader: &mut RowReader<'_>) -> Option<(Money, MoneyDirection)> {
+    for (field, direction) in [("income", MoneyDirection::In), ("expense", MoneyDirection::Out)] {
+        let other_is_blank = field == "expense";
+        if let Some(amount) = reader.money(field).filter(|amount| other_is_blank || !amount.is_zero()) {
+            // A negative expense is money that came back.
+            let back = amount.is_negative();
+            let turned =
+                if direction == MoneyDirection::In { MoneyDirection::Out } else { MoneyDirection::In };
+            return Some((amount, if back { turned } else { direction }));
+        }
+    }
+    let change = reader.money("change")?;
+    Some((change, if change.is_negative() { MoneyDirection::Out } else { MoneyDirection::In }))
 }
 
 /// The stated direction; an export without that column signs its amounts.

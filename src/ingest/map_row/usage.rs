@@ -48,7 +48,8 @@ pub fn map(
 
 /// Absent means not stated: data, 增值 and forwarded legs have no direction.
 fn direction(reader: &mut RowReader<'_>) -> Direction {
-    match reader.word("direction").as_deref() {
+    let stated = reader.word("direction").or_else(|| reader.extracted("direction"));
+    match stated.as_deref() {
         Some("out") => Direction::Out,
         Some("in") => Direction::In,
         _ => Direction::Unstated,

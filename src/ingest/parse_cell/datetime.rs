@@ -1,7 +1,7 @@
 //! Wall-clock times in every spelling that exports print; what is missing (year, date) is told apart,
 //! never guessed here.
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::ingest::parse_cell::cursor::Cursor;
 use crate::ingest::parse_cell::date::{DatePart, take_date};
@@ -49,6 +49,9 @@ pub fn time_of_day(text: &str) -> CellResult<NaiveTime> {
 }
 
 fn read(text: &str) -> Option<Stamp> {
+    if let Some(at) = unix_time(text) {
+        return Some(Stamp::Full(at));
+    }
     let mut cursor = Cursor::new(text);
     let Some(date) = take_date(&mut cursor) else {
         let time = take_time(&mut cursor).filter(|_| text.contains(':'))?;
@@ -57,6 +60,10 @@ fn read(text: &str) -> Option<Stamp> {
     if cursor.at_end() {
         return match date {
             DatePart::Full(day) => Some(Stamp::DayOnly(day)),
+            // `10-10` may be a month and a day, or anything else that counts; banks print `10/10`.
+            DatePart::NoYear(month, day) if text.contains('/') => {
+                Some(Stamp::NoYear { month, day, time: NaiveTime::MIN })
+            }
             DatePart::NoYear(..) => None,
         };
     }
@@ -67,6 +74,13 @@ fn read(text: &str) -> Option<Stamp> {
         DatePart::Full(day) => Stamp::Full(day.and_time(time)),
         DatePart::NoYear(month, day) => Stamp::NoYear { month, day, time },
     })
+}
+
+/// Ten digits are seconds since 1970, thirteen are milliseconds, both from 2001 to 2033; told in Beijing time.
+fn unix_time(text: &str) -> Option<NaiveDateTime> {
+    let digits = matches!(text.len(), 10 | 13) && text.bytes().all(|b| b.is_ascii_digit());
+    let seconds: i64 = text.get(..10).filter(|_| digits && text.starts_with('1'))?.parse().ok()?;
+    Some(DateTime::from_timestamp(seconds, 0)?.naive_utc() + TimeDelta::hours(8))
 }
 
 fn at_end(cursor: Cursor<'_>) -> bool {

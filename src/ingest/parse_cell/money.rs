@@ -1,5 +1,6 @@
 //! Amounts: optional sign, ￥ ¥ 元, thousands in groups of three, ASCII or full-width digits,
-//! `(12.00)` = −12.00, `欠4.2元` = −4.20. Never rounded, no exponents; `1.234,50` is refused.
+//! `(12.00)` = −12.00, `欠4.2元` = −4.20,
+//! `CNY 12.00`. Never rounded, no exponents; `1.234,50` is refused.
 
 use rust_decimal::Decimal;
 
@@ -34,7 +35,7 @@ impl MoneyUnit {
 pub fn money(text: &str, unit: MoneyUnit) -> CellResult<Money> {
     let Some(folded) = present(text) else { return Ok(None) };
     let refuse = || refused("money", text);
-    let (negative, bare) = sign_and_rest(&folded).ok_or_else(refuse)?;
+    let (negative, bare) = sign_and_rest(without_currency(&folded)).ok_or_else(refuse)?;
     let number = without_unit(bare, unit).ok_or_else(refuse)?;
     let value = plain_decimal(number).ok_or_else(refuse)?;
     let yuan = in_yuan(value, unit).ok_or_else(refuse)?;
@@ -60,6 +61,12 @@ pub fn decimal(text: &str) -> CellResult<Decimal> {
 
 fn is_exponent(suffix: &str) -> bool {
     matches!(suffix.trim(), "e" | "E")
+}
+
+/// `CNY 123.18`: other currencies are no amounts in yuan.
+fn without_currency(text: &str) -> &str {
+    let rest = ["CNY", "RMB", "人民币"].iter().find_map(|word| text.strip_prefix(word));
+    rest.map_or(text, str::trim_start)
 }
 
 fn sign_and_rest(text: &str) -> Option<(bool, &str)> {

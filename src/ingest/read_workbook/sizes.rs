@@ -7,6 +7,8 @@ use zip::ZipArchive;
 
 /// Most bytes that all members together may inflate to.
 pub const INFLATED_BYTES_MAX: u64 = 512 << 20;
+/// Most bytes of a member that is taken out whole.
+const MEMBER_BYTES_MAX: u64 = 192 << 20;
 /// Most members; a workbook of bills has a few dozen.
 const MEMBERS_MAX: usize = 10_000;
 /// Most shared strings: each costs more in memory than in the file.
@@ -42,6 +44,18 @@ pub fn checked_names(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
         count_inflated(&mut archive, &names)?;
     }
     Ok(names)
+}
+
+/// Returns the content of one member.
+///
+/// # Errors
+/// The stable code of the problem: `truncated`, `zip-bomb`, `damaged-workbook`.
+pub fn member(bytes: &[u8], name: &str) -> Result<Vec<u8>, &'static str> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| "truncated")?;
+    let file = archive.by_name(name).map_err(|_| "damaged-workbook")?;
+    let mut content = Vec::new();
+    file.take(MEMBER_BYTES_MAX + 1).read_to_end(&mut content).map_err(|_| "damaged-workbook")?;
+    if content.len() as u64 > MEMBER_BYTES_MAX { Err("zip-bomb") } else { Ok(content) }
 }
 
 fn count_inflated(archive: &mut ZipArchive<Cursor<&[u8]>>, names: &[String]) -> Result<(), &'static str> {

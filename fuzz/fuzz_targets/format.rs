@@ -1,0 +1,11 @@
+//! Format files: a format or its problems, never a crash. Run with
+//! `cargo fuzz run -s none format` on stable.
+#![no_main]
+
+#[path = "../targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| targets::format(bytes));

@@ -1,0 +1,11 @@
+//! Pages with tables: read or set aside, never a crash. Run with
+//! `cargo fuzz run -s none html` on stable.
+#![no_main]
+
+#[path = "../targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| targets::html(bytes));
