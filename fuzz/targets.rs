@@ -6,9 +6,6 @@ use mingzhang::ingest::parse_cell::{
 };
 use mingzhang::ingest::{FormatBook, InputFile, inspection, members, read_file};
 use mingzhang::model::sheet::CellKind;
-use std::sync::LazyLock;
-
-static FORMATS: LazyLock<FormatBook> = LazyLock::new(FormatBook::built_in);
 
 /// Headers under which text is tried.
 const HEADERS: [&str; 6] = [
@@ -22,7 +19,7 @@ const HEADERS: [&str; 6] = [
 
 fn read(path: &str, bytes: Vec<u8>) {
     for file in members(InputFile { path: path.to_owned(), bytes }) {
-        let reading = read_file(&file, None, &FORMATS);
+        let reading = read_file(&file, None, FormatBook::built_in());
         for table in &reading.source.tables {
             assert!(table.rows_used <= table.rows_read, "no row is used twice");
         }
@@ -62,7 +59,7 @@ pub fn cell(bytes: &[u8]) {
 
 /// A format file, and a file read by it.
 pub fn format(bytes: &[u8]) {
-    let mut book = FORMATS.clone();
+    let mut book = FormatBook::built_in().clone();
     let text = String::from_utf8_lossy(bytes);
     if book.add("my.toml", &text).is_ok() {
         let file = InputFile { path: "a.csv".to_owned(), bytes: "甲,乙,丙\n1,2,3\n".into() };

@@ -48,7 +48,7 @@ pub fn detectors(args: &CodeArgs, console: &Console) -> Result<Status> {
 pub fn formats(args: &FormatsArgs, console: &Console) -> Result<Status> {
     let book = FormatBook::built_in();
     if let Some(path) = &args.new {
-        return new_format(path, &book, console);
+        return new_format(path, book, console);
     }
     let Some(id) = &args.id else {
         for format in book.formats() {

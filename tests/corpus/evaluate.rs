@@ -1,7 +1,7 @@
 //! Runs the program on a case and sets its findings against the truth.
 
 use mingzhang::analyse::{Inputs, analyse};
-use mingzhang::ingest::InputFile;
+use mingzhang::ingest::{FormatBook, InputFile};
 use mingzhang::report::wording::{Lang, Wording};
 use mingzhang::rules::case_file;
 use serde_json::Value;
@@ -61,6 +61,7 @@ pub fn report(name: &str, printed: &Printed, wording: &Wording) -> Value {
         plans: printed.plans.iter().map(file).collect(),
         assumed_plans: Vec::new(),
         attachments: Vec::new(),
+        formats: FormatBook::built_in().clone(),
         as_of: printed.as_of.parse().expect("a day"),
     };
     let analysis = analyse(inputs, wording).unwrap_or_else(|error| panic!("{name}: {error:?}"));
