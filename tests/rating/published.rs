@@ -141,7 +141,7 @@ proptest! {
     #[test]
     fn the_price_of_whole_units_has_a_closed_form(units in 1..100_000u32, size in 1..1_000u32, price in 1..1_000u32) {
         let rule = format!("per = \"event\"\ncount = \"{size}s\"\nround = \"up\"\nstages = [{{ price = \"{price}\" }}]");
-        let expected = (u64::from(units) + u64::from(size) - 1) / u64::from(size) * u64::from(price);
+        let expected = u64::from(units).div_ceil(u64::from(size)) * u64::from(price);
         prop_assert_eq!(cost_of_call(&rule, units), exactly(&expected.to_string()));
     }
 }
