@@ -106,13 +106,11 @@ fn runs_of<'a>(
         let run = run(facts, variation, orders)?;
         let undecided =
             run.buckets.iter().filter_map(|bucket| Some((bucket.granted.unit, bucket.exhausted_at?)));
-        let open =
+        let mut open =
             undecided.filter_map(|(unit, second)| facts.usage.orders_of(unit, second, variation.events));
-        let next = open
-            .filter(|(orders, _)| {
-                orders.iter().flat_map(Orders::keys).all(|place| !run.orders.contains_key(place))
-            })
-            .next();
+        let next = open.find(|(orders, _)| {
+            orders.iter().flat_map(Orders::keys).all(|place| !run.orders.contains_key(place))
+        });
         let Some((orders, all)) = next else {
             runs.push(run);
             continue;
