@@ -176,6 +176,9 @@ fn walked<'a>(
     for (((_, _, mut setup), in_force), usage) in party.into_iter().zip(in_force).zip(all_usages) {
         setup.lay_out(in_force, cycle, variation);
         let own = walkers.is_empty();
+        if !own {
+            setup.lay_out_without_plan(cycle);
+        }
         let (events, orders) = if own { (variation.events, orders) } else { (of_others, &as_printed) };
         walkers.push(Walker::new(setup, usage, events, orders));
     }

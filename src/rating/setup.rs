@@ -116,6 +116,15 @@ impl<'p> Setup<'p> {
         }
     }
 
+    /// Lets a line whose plan is not known draw from what it shares all the same.
+    pub(super) fn lay_out_without_plan(&mut self, cycle: Cycle) {
+        static NO_ORDER: Consumption = Consumption { order: Vec::new(), clause: None };
+        if self.segments.is_empty() {
+            let segment = self.segment((cycle.start_time(), cycle.end_time()), &NO_ORDER);
+            self.segments.push(segment);
+        }
+    }
+
     /// Returns the buckets by unit, in the order of consumption of the last plan that knows them.
     pub(super) fn into_buckets(self) -> Vec<Bucket> {
         let mut place = vec![(usize::MAX, usize::MAX); self.buckets.len()];
