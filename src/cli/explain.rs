@@ -36,19 +36,6 @@ fn name_of(expected: &Expected) -> String {
     format!("{}/{}", expected.period, expected.name)
 }
 
-/// Returns whether an expected item may be what a bill line of that category charges: by the section of its rule.
-fn is_of_kind(expected: &Expected, category: &str) -> bool {
-    let rule = expected.trace.first().map_or("", |step| step.rule.as_str());
-    let section = rule.split_once('/').map_or("", |(_, section)| section);
-    match category {
-        "plan-fee" => section == "fee",
-        "pack-fee" => section == "pack",
-        "credit" | "discount" => section.starts_with("credit"),
-        "voice" | "sms" | "mms" | "data" => section.starts_with("rate"),
-        _ => false,
-    }
-}
-
 /// A report and where its explanations are printed.
 struct Desk<'a> {
     report: &'a Report,
@@ -132,7 +119,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Explains a bill line, and how the expected items of its kind were computed.
+    /// Explains a bill line, and how the expected items that it charges were computed.
     fn bill_line(&self, line: &BillLine) {
         let words = Message::new("explain.line").text("id", &line.id).text("item", &line.item);
         let words = words.text("amount", &line.amount).text("period", &line.period);
@@ -141,9 +128,8 @@ impl Desk<'_> {
         self.place(&line.source);
         self.text("explain.text", &line.why);
         line.findings.iter().for_each(|id| self.text("explain.line-finding", id));
-        let same_bill = |it: &&Expected| it.msisdn == line.msisdn && it.period == line.period;
-        let of_kind = |it: &&Expected| is_of_kind(it, &line.category);
-        self.report.expected.iter().filter(same_bill).filter(of_kind).for_each(|it| self.expected(it));
+        let charged_by = |it: &&Expected| it.lines.contains(&line.id);
+        self.report.expected.iter().filter(charged_by).for_each(|it| self.expected(it));
     }
 
     fn expected(&self, expected: &Expected) {

@@ -15,9 +15,10 @@ pub fn complaint_safe(finding: &Finding) -> Day {
     deadline::first_complaint(event_days(finding)).safe_until
 }
 
-/// Returns the dates of a finding; a better choice has none.
+/// Returns the dates of a finding. A better choice has none, and a question that is about no yuan is no
+/// charging dispute.
 pub fn deadlines(desk: &Desk<'_>, line: &Line, finding: &Finding) -> Result<Vec<Deadline>> {
-    if finding.kind == FindingKind::Waste {
+    if finding.kind == FindingKind::Waste || finding.on.is_empty() {
         return Ok(Vec::new());
     }
     let event = event_days(finding);
