@@ -210,9 +210,11 @@ fn class_of(
         facts.read_row(row, found.format);
         return RowClass::Structure(Message::new("ingest.row.no-data"));
     }
-    let key = item_name(row, found).map_or_else(|| first_key.clone(), fold_name);
-    // 合计 and the balances are rows of the layout in a list, but lines of a bill.
+    let item = item_name(row, found).filter(|name| !name.trim().is_empty());
+    let key = item.map_or_else(|| first_key.clone(), fold_name);
+    // 合计 and the balances are rows of the layout in a list, but lines of a bill where they stand as its item.
     let bill_line = found.format.table == TableKind::Bill
+        && item.is_some()
         && book.items.meaning(&key, &found.format.id).is_some_and(|meaning| !meaning.category.is_charge());
     let complete = found.format.table != TableKind::Bill && fills_required(row, found);
     if !bill_line && !complete && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
