@@ -191,6 +191,6 @@ fn a_subtotal_is_structure_also_behind_other_columns() {
 fn a_total_in_front_of_an_empty_item_is_structure_and_no_problem() {
     let text = "手机号码,账期,费用项目,金额（元）\n13800001111,2025-09,套餐月费,59.00\n合计,,,59.00\n";
     let reading = read("手抄.csv", text);
-    assert_rows_add_up(&reading);
+    super::assert_rows_add_up(&reading);
     assert_eq!(set_aside(&reading), [(3, None, "ingest.row.structure".to_owned())]);
 }
