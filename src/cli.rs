@@ -1,6 +1,7 @@
 //! Layer 9: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
+mod case;
 mod catalogue;
 mod check;
 mod console;

@@ -103,13 +103,9 @@ pub enum OutputFormat {
     Md,
 }
 
-/// `check`
+/// The papers of a case, and the rules to read them by.
 #[derive(Debug, Args)]
-#[command(after_help = "例 / Examples:
-  mingzhang check sample_bills/mms-15-yuan
-  mingzhang check 账单.csv 短彩信详单.csv --plan plans/my-plan.toml --out report
-  mingzhang check my-case --as-of 2025-11-20 --formats html,json --fail-on proven")]
-pub struct CheckArgs {
+pub struct CaseArgs {
     /// 案件文件夹或若干文件 / a case folder, or files
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -119,15 +115,27 @@ pub struct CheckArgs {
     /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
     #[arg(long, value_name = "FILE|ID")]
     pub plan: Vec<String>,
-    /// 报告写到哪里 / where to write [default: mingzhang-report/NAME]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<NaiveDate>,
     /// 自己的格式文件，可多次 / format file of your own, repeatable
     #[arg(long, value_name = "FILE")]
     pub format: Vec<PathBuf>,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang check sample_bills/mms-15-yuan
+  mingzhang check 账单.csv 短彩信详单.csv --plan plans/my-plan.toml --out report
+  mingzhang check my-case --as-of 2025-11-20 --formats html,json --fail-on proven")]
+pub struct CheckArgs {
+    /// The papers.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// 报告写到哪里 / where to write [default: mingzhang-report/NAME]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// 输出哪些文件 / which files to write
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html,json,md")]
     pub formats: Vec<OutputFormat>,
@@ -165,18 +173,9 @@ pub struct InspectArgs {
   mingzhang rate sample_bills/pack-not-renewed
   mingzhang rate 账单.csv 上网详单.csv --plan plans/my-plan.toml")]
 pub struct RateArgs {
-    /// 案件文件夹或若干文件 / a case folder, or files
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// 案件说明文件 / case file (default: case.toml of the folder)
-    #[arg(long, value_name = "FILE")]
-    pub case: Option<PathBuf>,
-    /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
-    #[arg(long, value_name = "FILE|ID")]
-    pub plan: Vec<String>,
-    /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<NaiveDate>,
+    /// The papers.
+    #[command(flatten)]
+    pub case: CaseArgs,
 }
 
 /// `explain`

@@ -13,7 +13,6 @@ use crate::ingest::{self, FormatBook};
 use crate::model::message::Message;
 use crate::report;
 use crate::report::wording::Lang;
-use crate::rules;
 use crate::rules::law::LawBook;
 
 /// Lists the detectors, or prints the page of one.
@@ -101,8 +100,7 @@ pub fn format_book(files: &[PathBuf], console: &Console) -> Result<Option<(Forma
         match book.add(&file.path, &text) {
             Ok(id) => ids.push(id),
             Err(problems) => {
-                let say = |message: &Message| console.words(message);
-                console.warn(&rules::problem_text::render(&problems, &text, &say));
+                console.problems(&problems, &text);
                 return Ok(None);
             }
         }

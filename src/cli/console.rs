@@ -7,6 +7,8 @@ use crate::cli::args::{ColorArg, Global, LangArg};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::message::Message;
 use crate::report::wording::{Lang, Wording};
+use crate::rules::problem_text;
+use crate::spec::SpecProblem;
 
 /// Prints messages in the chosen language.
 pub struct Console {
@@ -65,6 +67,11 @@ impl Console {
     pub fn warn(&self, text: &str) {
         let label = self.words(&Message::new("cli.label-warning"));
         eprintln!("{}{text}", self.painted(&label, "33"));
+    }
+
+    /// Prints the problems of a case, plan or format file under the lines they are in.
+    pub fn problems(&self, problems: &[SpecProblem], text: &str) {
+        self.warn(&problem_text::render(problems, text, &|message| self.words(message)));
     }
 
     /// Prints an error with its causes and advice, and returns the exit status of its kind.

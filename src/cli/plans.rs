@@ -62,8 +62,7 @@ fn check(args: &PlansArgs, console: &Console) -> Result<Status> {
                 console.say(&words.text("name", &plan.name).count("examples", plan.examples.len()));
             }
             None => {
-                console
-                    .warn(&rules::problem_text::render(&problems, &text, &|message| console.words(message)));
+                console.problems(&problems, &text);
                 console.say(&Message::new("cli.plan-fails").text("path", &shown));
                 status = Status::InputUnusable;
             }

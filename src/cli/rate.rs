@@ -1,38 +1,24 @@
 //! `rate`: only what the bill should have been, each line with its steps.
 
-use crate::analyse::{self, Inputs, RatedCase};
+use crate::analyse::{self, RatedCase};
 use crate::cli::Status;
 use crate::cli::args::RateArgs;
-use crate::cli::check::{add_plans, case_file, today_in_beijing};
+use crate::cli::case;
 use crate::cli::console::Console;
-use crate::cli::workspace::Workspace;
 use crate::error::Result;
-use crate::ingest::{FormatBook, InputFile};
 use crate::model::message::Message;
 use crate::model::quantity::Volume;
 use crate::rating::outcome::{ExpectedItem, ItemKind, OpenQuestion, RatedCycle};
-use crate::rules;
 
 /// Rates every cycle of every line and prints the expected lines with their traces.
 ///
 /// # Errors
 /// When a path cannot be read, or an amount leaves the exact range.
 pub fn run(args: &RateArgs, console: &Console) -> Result<Status> {
-    let mut workspace = Workspace::read(&args.paths, args.case.as_deref(), None)?;
-    let Some(case_file) = case_file(&workspace, console) else { return Ok(Status::InputUnusable) };
-    let assumed_plans = add_plans(&args.plan, &mut workspace)?;
-    let plan_files = workspace.plans.clone();
-    let inputs = Inputs {
-        files: workspace.inputs,
-        as_of: args.as_of.or(case_file.as_of).unwrap_or_else(today_in_beijing),
-        case_file,
-        plans: workspace.plans,
-        assumed_plans,
-        attachments: Vec::new(),
-        formats: FormatBook::built_in().clone(),
-    };
-    let rated = analyse::rate(inputs)?;
-    tell_problems(&rated, &plan_files, console);
+    let Some(opened) = case::open(&args.case, None, console)? else { return Ok(Status::InputUnusable) };
+    let rated = analyse::rate(opened.inputs)?;
+    case::tell_plan_problems(&opened.plan_files, &rated.plan_problems, console);
+    tell_unusable(&rated, console);
     for (line, rating) in rated.case.lines.iter().zip(&rated.rated) {
         rating.notes.iter().for_each(|note| console.remark(note));
         if rating.cycles.is_empty() {
@@ -45,15 +31,7 @@ pub fn run(args: &RateArgs, console: &Console) -> Result<Status> {
     Ok(if rated.has_unusable_input() { Status::InputUnusable } else { Status::Done })
 }
 
-fn tell_problems(rated: &RatedCase, plan_files: &[InputFile], console: &Console) {
-    for file in plan_files {
-        let problems: Vec<_> =
-            rated.plan_problems.iter().filter(|it| it.path == file.path).cloned().collect();
-        if !problems.is_empty() {
-            let text = String::from_utf8_lossy(&file.bytes);
-            console.warn(&rules::problem_text::render(&problems, &text, &|message| console.words(message)));
-        }
-    }
+fn tell_unusable(rated: &RatedCase, console: &Console) {
     for source in &rated.case.sources {
         if let Some(problem) = &source.unusable {
             let words = Message::new("rate.unusable").text("path", &source.path);
