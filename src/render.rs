@@ -2,10 +2,12 @@
 
 pub mod chart;
 pub mod chart_svg;
+pub mod charts;
 pub mod html;
 pub mod json;
 pub mod letter;
 pub mod markdown;
+pub mod outputs;
 pub mod template;
 pub mod visible;
 mod words;

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::render::outputs::Format;
 
 /// 明账：把话费账单、详单和支付记录核对成一份经得起运营商复核的争议报告。
 ///
@@ -92,17 +95,6 @@ pub enum FailOn {
     Proven,
 }
 
-/// An output of `check`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum OutputFormat {
-    /// report.html
-    Html,
-    /// report.json
-    Json,
-    /// report.md and letters/operator.md
-    Md,
-}
-
 /// The papers of a case, and the rules to read them by.
 #[derive(Debug, Args)]
 pub struct CaseArgs {
@@ -137,8 +129,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// 输出哪些文件 / which files to write
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "html,json,md")]
-    pub formats: Vec<OutputFormat>,
+    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
+    pub formats: Vec<Format>,
     /// 有达到该程度的发现时以状态 1 退出 / exit 1 when a finding reaches this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
@@ -236,4 +228,9 @@ pub struct SchemaArgs {
     /// 名称 / name
     #[arg(value_parser = ["report"])]
     pub name: String,
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(Format::ALL.map(Format::name));
+    names.try_map(|name| Format::named(&name).ok_or(name))
 }

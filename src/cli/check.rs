@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::analyse::{self, Analysis};
 use crate::cli::Status;
-use crate::cli::args::{CheckArgs, FailOn, OutputFormat};
+use crate::cli::args::{CheckArgs, FailOn};
 use crate::cli::case;
 use crate::cli::console::Console;
 use crate::cli::output;
 use crate::error::Result;
 use crate::model::finding::{FindingKind, Verdict};
 use crate::model::message::Message;
-use crate::render;
+use crate::render::outputs::outputs;
 use crate::report::model::Report;
 
 /// Reads everything, rates, reconciles, detects and writes the report.
@@ -26,7 +26,7 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Status> {
     let analysis = analyse::analyse(opened.inputs, &console.wording)?;
     case::tell_plan_problems(&opened.plan_files, &analysis.plan_problems, console);
     tell_problems(&analysis, console);
-    let written = write_outputs(&analysis.report, &args.formats, &out, console)?;
+    let written = output::write_all(&out, &outputs(&analysis.report, &args.formats, &console.wording)?)?;
     tell_result(&analysis.report, &written, console);
     Ok(status(&analysis, args.fail_on))
 }
@@ -47,33 +47,6 @@ fn tell_problems(analysis: &Analysis, console: &Console) {
         let words = words.text("rule", row.rule.as_deref().unwrap_or_default()).text("reason", &row.reason);
         console.warn(&console.words(&words.text("help", row.help.as_deref().unwrap_or_default())));
     }
-}
-
-fn write_outputs(
-    report: &Report,
-    formats: &[OutputFormat],
-    out: &Path,
-    console: &Console,
-) -> Result<Vec<PathBuf>> {
-    let wording = &console.wording;
-    let mut written = Vec::new();
-    let mut put = |name: &str, text: String| -> Result<()> {
-        let path = out.join(name);
-        output::write(&path, text.as_bytes())?;
-        written.push(path);
-        Ok(())
-    };
-    for format in formats {
-        match format {
-            OutputFormat::Html => put("report.html", render::html::render(report, wording)?)?,
-            OutputFormat::Json => put("report.json", render::json::render(report))?,
-            OutputFormat::Md => {
-                put("report.md", render::markdown::render(report, wording)?)?;
-                put("letters/operator.md", render::letter::operator(report, wording)?)?;
-            }
-        }
-    }
-    Ok(written)
 }
 
 fn tell_result(report: &Report, written: &[PathBuf], console: &Console) {

@@ -2,10 +2,11 @@
 //! leaves the previous report whole.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::message::Message;
+use crate::render::outputs::Output;
 
 /// Writes a file in one step, making its folder when needed.
 ///
@@ -17,6 +18,19 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         let message = Message::new("cli.file-unwritable").text("path", path.display());
         Error::new(ErrorKind::Output, message).with_source(error)
     })
+}
+
+/// Writes the files of a report into a folder and returns their paths.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_all(folder: &Path, files: &[Output]) -> Result<Vec<PathBuf>> {
+    let put = |file: &Output| {
+        let path = folder.join(&file.name);
+        write(&path, &file.bytes)?;
+        Ok(path)
+    };
+    files.iter().map(put).collect()
 }
 
 fn write_beside(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {

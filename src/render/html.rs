@@ -1,12 +1,12 @@
 //! The report as one HTML file: no request, no script, readable on paper, on a phone and by ear.
 
 use crate::error::Result;
+use crate::render::charts;
 use crate::render::template::{self, Serde, Value, context, merge_maps};
 use crate::render::words::Words;
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
-mod charts;
 mod csp;
 mod finding;
 mod maps;
@@ -26,16 +26,24 @@ pub fn render(report: &Report, wording: &Wording) -> Result<String> {
     let parts = [
         summary::context(report, words)?,
         finding::context(report, words)?,
-        charts::context(report, words)?,
         tables::context(report, words)?,
         maps::context(report, words)?,
     ];
     let page = context! {
         report => Value::from(Serde(report)),
+        charts => drawn_charts(report, wording)?,
         html_lang => words.plain("html.lang")?,
         csp => csp::policy(&css),
         css => Value::from_safe_string(css),
         ..merge_maps(parts)
     };
     template::fill("report.html", wording, page)
+}
+
+fn drawn_charts(report: &Report, wording: &Wording) -> Result<Vec<Value>> {
+    let draw = |chart: charts::Chart| {
+        let svg = Value::from_safe_string(chart.svg()?);
+        Ok(context! { title => chart.title, text => chart.description, svg })
+    };
+    charts::charts(report, wording)?.into_iter().map(draw).collect()
 }

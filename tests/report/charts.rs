@@ -3,7 +3,7 @@ use mingzhang::render::chart::composition;
 use mingzhang::render::chart::scale::{Scale, per_mille};
 use mingzhang::render::chart::text_width::{width_px, wrapped};
 use mingzhang::render::chart::waterfall::{self, Words};
-use mingzhang::render::chart_svg::Labels;
+use mingzhang::render::chart_svg::{self, Labels};
 use mingzhang::report::model::{Cause, Gap, Report};
 
 use super::fixture;
@@ -84,7 +84,7 @@ fn a_charge_that_is_missing_runs_downwards() {
     let report = Report { gaps: vec![gap], ..Report::default() };
     let bars = waterfall::bars(&report, &words()).expect("bars");
     assert_eq!((bars[1].start, bars[1].end), (yuan("50.00"), yuan("40.00")));
-    let svg = waterfall::draw(&bars, labels()).expect("a chart");
+    let svg = chart_svg::svg(&waterfall::draw(&bars).expect("a drawing"), labels()).expect("a chart");
     assert!(svg.contains("−10.00"));
 }
 
@@ -105,7 +105,7 @@ fn charts_hold_for_nothing_for_one_month_and_for_twenty_four() {
         let data = composition::composition(&report, "其余", |name| Ok(name.repeat(9))).expect("data");
         assert_eq!(data.months.len(), count);
         assert!(data.series.len() <= 8);
-        let svg = composition::draw(&data, labels()).expect("a chart");
+        let svg = chart_svg::svg(&composition::draw(&data).expect("a drawing"), labels()).expect("a chart");
         assert!(svg.ends_with("</svg>\n") && svg.contains("role=\"img\""));
     }
 }
@@ -113,7 +113,7 @@ fn charts_hold_for_nothing_for_one_month_and_for_twenty_four() {
 #[test]
 fn inks_are_classes_and_no_colour_is_left_in_the_chart() {
     let bars = waterfall::bars(&fixture::mms_15_yuan(), &words()).expect("bars");
-    let svg = waterfall::draw(&bars, labels()).expect("a chart");
+    let svg = chart_svg::svg(&waterfall::draw(&bars).expect("a drawing"), labels()).expect("a chart");
     assert!(!svg.contains('#'), "{svg}");
     assert!(svg.contains("class=\"f i-disputed\"") && svg.contains("<title id=\"chart-title\">图</title>"));
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::model::money::Money;
+use crate::render::chart::drawing::{Anchor, Drawing, Ink};
 use crate::render::chart::scale::Scale;
 use crate::render::chart::text_width::width_px;
-use crate::render::chart_svg::{Anchor, Canvas, Ink, Labels, svg};
 use crate::report::model::Report;
 
 const WIDTH: i32 = 440;
@@ -80,11 +80,11 @@ fn ranked_categories<'a>(sums: &BTreeMap<(&'a str, &'a str), Money>) -> Result<V
     Ok(ranked.into_iter().map(|(category, _)| category).collect())
 }
 
-/// Returns the chart as inline SVG: charges to the right of the zero line, reductions to its left.
+/// Returns the chart: charges to the right of the zero line, reductions to its left.
 ///
 /// # Errors
 /// When drawing fails or an amount leaves the exact range.
-pub fn draw(composition: &Composition, labels: Labels<'_>) -> Result<String> {
+pub fn draw(composition: &Composition) -> Result<Drawing> {
     let mut ends = Vec::new();
     let mut totals = Vec::new();
     for (_, amounts) in &composition.months {
@@ -95,40 +95,40 @@ pub fn draw(composition: &Composition, labels: Labels<'_>) -> Result<String> {
     let widest = totals.iter().map(|total| width_px(total)).max().unwrap_or(0);
     let scale = Scale::new(ends, LEFT, WIDTH - widest - 10);
     let height = ROW_PX * (composition.months.len() + composition.series.len()) as i32 + 12;
-    svg((WIDTH as u32, height as u32), labels, |canvas| {
-        for (index, ((period, amounts), total)) in composition.months.iter().zip(&totals).enumerate() {
-            let middle = index as i32 * ROW_PX + ROW_PX / 2;
-            canvas.text(Ink::Soft, Anchor::Start, (0, middle), period)?;
-            draw_stack(canvas, amounts, scale, middle)?;
-            canvas.text(Ink::Ink, Anchor::End, (WIDTH - 2, middle), total)?;
-        }
-        let bottom = composition.months.len() as i32 * ROW_PX;
-        let zero = scale.px(Money::ZERO);
-        canvas.path(Ink::Hair, &[(zero, 2), (zero, bottom - 2)])?;
-        draw_legend(canvas, composition, bottom + 12)
-    })
+    let mut canvas = Drawing::new(WIDTH, height);
+    for (index, ((period, amounts), total)) in composition.months.iter().zip(&totals).enumerate() {
+        let middle = index as i32 * ROW_PX + ROW_PX / 2;
+        canvas.text(Ink::Soft, Anchor::Start, (0, middle), period);
+        draw_stack(&mut canvas, amounts, scale, middle)?;
+        canvas.text(Ink::Ink, Anchor::End, (WIDTH - 2, middle), total);
+    }
+    let bottom = composition.months.len() as i32 * ROW_PX;
+    let zero = scale.px(Money::ZERO);
+    canvas.path(Ink::Hair, &[(zero, 2), (zero, bottom - 2)]);
+    draw_legend(&mut canvas, composition, bottom + 12)?;
+    Ok(canvas)
 }
 
-fn draw_stack(canvas: &Canvas<'_>, amounts: &[Money], scale: Scale, middle: i32) -> Result<()> {
+fn draw_stack(canvas: &mut Drawing, amounts: &[Money], scale: Scale, middle: i32) -> Result<()> {
     let (mut up, mut down) = (Money::ZERO, Money::ZERO);
     for (index, amount) in amounts.iter().enumerate().filter(|(_, amount)| !amount.is_zero()) {
         let level = if amount.is_positive() { &mut up } else { &mut down };
         let start = *level;
         *level = level.plus(*amount)?;
         let y = (middle - BAR_PX / 2, middle + BAR_PX / 2);
-        canvas.rect(Ink::Series(index as u8), (scale.px(start), scale.px(*level)), y)?;
+        canvas.rect(Ink::Series(index as u8), (scale.px(start), scale.px(*level)), y);
     }
     Ok(())
 }
 
-fn draw_legend(canvas: &Canvas<'_>, composition: &Composition, top: i32) -> Result<()> {
+fn draw_legend(canvas: &mut Drawing, composition: &Composition, top: i32) -> Result<()> {
     for (index, name) in composition.series.iter().enumerate() {
         let middle = top + index as i32 * ROW_PX + ROW_PX / 2;
         let y = (middle - SWATCH_PX / 2, middle + SWATCH_PX / 2);
-        canvas.rect(Ink::Series(index as u8), (LEFT, LEFT + SWATCH_PX * 2), y)?;
-        canvas.text(Ink::Ink, Anchor::Start, (LEFT + SWATCH_PX * 2 + 8, middle), name)?;
+        canvas.rect(Ink::Series(index as u8), (LEFT, LEFT + SWATCH_PX * 2), y);
+        canvas.text(Ink::Ink, Anchor::Start, (LEFT + SWATCH_PX * 2 + 8, middle), name);
         let total = composition.total_of(index)?.to_string().replace('-', "−");
-        canvas.text(Ink::Ink, Anchor::End, (WIDTH - 2, middle), &total)?;
+        canvas.text(Ink::Ink, Anchor::End, (WIDTH - 2, middle), &total);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! How wide a text is, without a font: so that no label is clipped on any machine.
 
-use crate::render::chart_svg::FONT_PX;
+use crate::render::chart::drawing::FONT_PX;
 
 /// Returns the width of a text in pixels, estimated on the safe side: a Chinese character is one em wide, a wide
 /// Latin letter nine tenths, every other ASCII character six tenths.

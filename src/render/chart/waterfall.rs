@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::model::money::Money;
+use crate::render::chart::drawing::{Anchor, Drawing, FONT_PX, Ink};
 use crate::render::chart::scale::Scale;
 use crate::render::chart::text_width::{width_px, wrapped};
-use crate::render::chart_svg::{Anchor, Canvas, FONT_PX, Ink, Labels, svg};
 use crate::report::model::Report;
 
 /// Most causes shown one by one; the rest is one bar.
@@ -77,11 +77,11 @@ pub fn bars(report: &Report, words: &Words) -> Result<Vec<Bar>> {
     Ok(bars)
 }
 
-/// Returns the chart as inline SVG.
+/// Returns the chart.
 ///
 /// # Errors
 /// When drawing fails or an amount leaves the exact range.
-pub fn draw(bars: &[Bar], labels: Labels<'_>) -> Result<String> {
+pub fn draw(bars: &[Bar]) -> Result<Drawing> {
     let scale = Scale::new(bars.iter().flat_map(|bar| [bar.start, bar.end]), LEFT, RIGHT);
     let last = bars.len().saturating_sub(1);
     let rows = bars
@@ -90,14 +90,14 @@ pub fn draw(bars: &[Bar], labels: Labels<'_>) -> Result<String> {
         .map(|(index, bar)| Row::of(bar, index == 0 || index == last))
         .collect::<Result<Vec<_>>>()?;
     let height: i32 = rows.iter().map(Row::height).sum();
-    svg((WIDTH as u32, height.max(1) as u32), labels, |canvas| {
-        let mut top = 0;
-        for (bar, row) in bars.iter().zip(&rows) {
-            draw_row(canvas, bar, row, scale, top)?;
-            top += row.height();
-        }
-        draw_links(canvas, bars, &rows, scale)
-    })
+    let mut canvas = Drawing::new(WIDTH, height);
+    let mut top = 0;
+    for (bar, row) in bars.iter().zip(&rows) {
+        draw_row(&mut canvas, bar, row, scale, top);
+        top += row.height();
+    }
+    draw_links(&mut canvas, bars, &rows, scale);
+    Ok(canvas)
 }
 
 /// A bar with its words laid out.
@@ -124,29 +124,28 @@ impl Row {
     }
 }
 
-fn draw_row(canvas: &Canvas<'_>, bar: &Bar, row: &Row, scale: Scale, top: i32) -> Result<()> {
+fn draw_row(canvas: &mut Drawing, bar: &Bar, row: &Row, scale: Scale, top: i32) {
     let ink = if bar.ink == Ink::Disputed { Ink::DisputedText } else { Ink::Ink };
     for (index, line) in row.lines.iter().enumerate() {
         let middle = top + index as i32 * LINE_PX + LINE_PX / 2;
-        canvas.text(ink, Anchor::Start, (LEFT, middle), line)?;
+        canvas.text(ink, Anchor::Start, (LEFT, middle), line);
     }
-    canvas.text(ink, Anchor::End, (RIGHT - 7, top + LINE_PX / 2), &row.amount)?;
+    canvas.text(ink, Anchor::End, (RIGHT - 7, top + LINE_PX / 2), &row.amount);
     let y = row.bar_top(top);
-    canvas.rect(bar.ink, (scale.px(bar.start), scale.px(bar.end)), (y, y + BAR_PX))
+    canvas.rect(bar.ink, (scale.px(bar.start), scale.px(bar.end)), (y, y + BAR_PX));
 }
 
 /// Hair lines from the end of each bar to the next: the eye sees that it closes.
-fn draw_links(canvas: &Canvas<'_>, bars: &[Bar], rows: &[Row], scale: Scale) -> Result<()> {
+fn draw_links(canvas: &mut Drawing, bars: &[Bar], rows: &[Row], scale: Scale) {
     let mut top = 0;
     for (index, (bar, row)) in bars.iter().zip(rows).enumerate() {
         let next_top = top + row.height();
         if let Some(next) = rows.get(index + 1) {
             let x = scale.px(bar.end);
-            canvas.path(Ink::Hair, &[(x, row.bar_top(top) + BAR_PX), (x, next.bar_top(next_top))])?;
+            canvas.path(Ink::Hair, &[(x, row.bar_top(top) + BAR_PX), (x, next.bar_top(next_top))]);
         }
         top = next_top;
     }
-    Ok(())
 }
 
 /// Returns the causes by size, those beyond the limit as one.

@@ -1,0 +1,68 @@
+//! Which files a report becomes: one list for every command that writes or packs them.
+
+use crate::error::Result;
+use crate::render::{html, json, letter, markdown};
+use crate::report::model::Report;
+use crate::report::wording::Wording;
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// The page.
+    Html,
+    /// The model itself.
+    Json,
+    /// Markdown: the report and the letters.
+    Md,
+}
+
+impl Format {
+    /// All forms, in the order in which they are written.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Json, Self::Md];
+
+    /// Returns the name by which a user asks for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::Md => "md",
+        }
+    }
+
+    /// Returns the form of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// A file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Path inside the report folder, with `/`.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Returns the files of a report in the asked forms. Same report, same bytes.
+///
+/// # Errors
+/// When a sentence is missing in the wording files, or an amount of the report is none.
+pub fn outputs(report: &Report, formats: &[Format], wording: &Wording) -> Result<Vec<Output>> {
+    let mut files = Vec::new();
+    for format in Format::ALL.into_iter().filter(|format| formats.contains(format)) {
+        match format {
+            Format::Html => files.push(text("report.html", html::render(report, wording)?)),
+            Format::Json => files.push(text("report.json", json::render(report))),
+            Format::Md => {
+                files.push(text("report.md", markdown::render(report, wording)?));
+                files.push(text("letters/operator.md", letter::operator(report, wording)?));
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn text(name: &str, text: String) -> Output {
+    Output { name: name.to_owned(), bytes: text.into_bytes() }
+}
