@@ -6,6 +6,8 @@ mod catalogue;
 mod check;
 mod console;
 mod explain;
+mod generated;
+mod init;
 mod inspect;
 mod output;
 mod plans;
@@ -58,6 +60,7 @@ fn run(cli: &Cli) -> Status {
     };
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &console),
+        Command::Init(args) => init::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
@@ -66,6 +69,8 @@ fn run(cli: &Cli) -> Status {
         Command::Laws(args) => catalogue::laws(args, &console),
         Command::Plans(args) => plans::run(args, &console),
         Command::Schema(args) => catalogue::schema(args, &console),
+        Command::Completions(args) => generated::completions(args, &console),
+        Command::Man => generated::man(&console),
     };
     outcome.unwrap_or_else(|error| console.error(&error))
 }

@@ -1,5 +1,6 @@
 //! The binary, run the way a person does, on the sample cases and on cases made worse.
 
+mod init;
 mod rate;
 
 use std::fs;

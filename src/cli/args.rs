@@ -64,6 +64,8 @@ pub struct Global {
 pub enum Command {
     /// 核对账单并写出报告（主要用法） / check the bills and write the report
     Check(CheckArgs),
+    /// 新建案件文件夹，内含带注释的 case.toml / scaffold a case folder
+    Init(InitArgs),
     /// 查看一个文件是怎样被识别和读取的 / how a file was recognised and read
     Inspect(InspectArgs),
     /// 只计算应收多少，逐步列出算法 / only what the bill should have been, step by step
@@ -80,6 +82,10 @@ pub enum Command {
     Plans(PlansArgs),
     /// 输出公开文件的 JSON Schema / JSON Schema of a published file
     Schema(SchemaArgs),
+    /// 输出命令行补全脚本 / completion script of a shell
+    Completions(CompletionsArgs),
+    /// 输出手册页 / manual page
+    Man,
 }
 
 /// Level of a finding for `--fail-on`.
@@ -134,6 +140,41 @@ pub struct CheckArgs {
     /// 有达到该程度的发现时以状态 1 退出 / exit 1 when a finding reaches this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
+}
+
+/// `init`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang init my-case
+  mingzhang init my-case --msisdn 13800001111 --operator 移动 --province 浙江 --title 10月彩信费争议")]
+pub struct InitArgs {
+    /// 案件文件夹 / case folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// 标题 / title
+    #[arg(long)]
+    pub title: Option<String>,
+    /// 手机号码，可多次 / phone number, repeatable
+    #[arg(long, value_name = "NUMBER")]
+    pub msisdn: Vec<String>,
+    /// 运营商：移动、联通、电信、广电，或代码 / operator: cmcc, cucc, ctcc, cbn, mvno
+    #[arg(long)]
+    pub operator: Option<String>,
+    /// 号码归属省份 / province of the number
+    #[arg(long)]
+    pub province: Option<String>,
+    /// 投诉人姓名 / name of the complainant
+    #[arg(long)]
+    pub name: Option<String>,
+    /// 联系电话 / phone of the complainant
+    #[arg(long)]
+    pub phone: Option<String>,
+    /// 联系地址 / address of the complainant
+    #[arg(long)]
+    pub address: Option<String>,
+    /// 计算日 / day of the calculation
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
 }
 
 /// `inspect`
@@ -228,6 +269,14 @@ pub struct SchemaArgs {
     /// 名称 / name
     #[arg(value_parser = ["report"])]
     pub name: String,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// 命令行 / shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {
