@@ -110,7 +110,7 @@ fn rate_example(plan: &Arc<Plan>, example: &Example) -> Result<RatedCycle> {
         carried: &[],
         used_before: &UsedBefore::new(),
         siblings: &[],
-        is_complete: &|_| true,
+        is_complete: &|_, _| true,
     };
     Ok(rate_cycle(&facts)?.rated)
 }
