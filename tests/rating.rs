@@ -2,6 +2,7 @@
 
 mod buckets;
 mod changes;
+mod edges;
 mod evaluator;
 mod fees;
 mod in_force;
@@ -9,6 +10,7 @@ mod open_questions;
 mod properties;
 mod published;
 mod shared;
+mod stays;
 mod support;
 mod trace;
 mod vectors;
