@@ -3,7 +3,7 @@
 mod buckets;
 mod changes;
 mod edges;
-mod evaluator;
+pub(crate) mod evaluator;
 mod fees;
 mod in_force;
 mod open_questions;

@@ -286,12 +286,7 @@ fn apply_caps(plan: &Plan, items: &mut [ExpectedItem]) -> Result<()> {
 }
 
 /// Returns what rolls into the next cycle: bounds over all runs; open where use is not proved complete.
-fn hand_on(
-    runs: &[Run<'_>],
-    in_force: &InForce,
-    cycle: Cycle,
-    is_complete: &IsComplete<'_>,
-) -> Vec<Carried> {
+fn hand_on(runs: &[Run<'_>], in_force: &InForce, cycle: Cycle, is_complete: &IsComplete<'_>) -> Vec<Carried> {
     let carried = rolling(in_force, cycle).into_iter().map(|(plan, allowance, goes_on)| {
         let of_run = |run: &Run<'_>| {
             let same =

@@ -62,7 +62,9 @@ fn monthly(
             // No holding fee is on paper: between nothing and the full fee.
             None => Interval::between(Money::ZERO, fee.monthly),
         },
-        None => Interval::exact(monthly_amount(part(plan, fee, cycle), fee, (cycle, days_before), &mut steps)?),
+        None => {
+            Interval::exact(monthly_amount(part(plan, fee, cycle), fee, (cycle, days_before), &mut steps)?)
+        }
     };
     let names = fee.billed_as.iter().chain([&chosen.name]).chain(&chosen.aliases);
     Ok(ExpectedItem {

@@ -1,6 +1,7 @@
 //! Allowances and packs: what is used first, split events, midnight and month edges.
 
 use mingzhang::model::case::Line;
+use mingzhang::model::coverage::CoverKind;
 use mingzhang::model::quantity::{Unit, Volume};
 use mingzhang::model::record::OrderAction;
 use mingzhang::model::usage::{Direction, Scope, UsageEvent, UsageKind};
@@ -9,7 +10,7 @@ use mingzhang::rules::plan_book::PlanBook;
 
 use super::support::{
     MB, allowance_text, amount, book, call, cycle, data, event, exactly, fifteen_fen_a_minute, line, order,
-    pack_text, plan, rate, time, yuan_per_mb,
+    pack_text, plan, rate, stated, time, yuan_per_mb,
 };
 
 fn rates() -> String {
@@ -106,7 +107,8 @@ fn of_two_packs_the_one_that_expires_first_is_used_first() {
         let text = pack_text("5.00", validity, "");
         plan(id, "pack", &(text + &allowance_text("data", "data", "10MB", "")))
     };
-    let base = plan("demo", "plan", &format!("{}[consumption]\norder = [\"pack:*\"]\nclause = \"1\"\n", rates()));
+    let base =
+        plan("demo", "plan", &format!("{}[consumption]\norder = [\"pack:*\"]\nclause = \"1\"\n", rates()));
     let book = book([base, pack("long", "30d"), pack("short", "1d")]);
     let mut line = line("demo", &[data("2025-10-03 12:00:00", 10 * MB)]);
     line.orders = vec![
@@ -160,6 +162,7 @@ fn a_pack_of_thirty_days_keeps_its_rest_into_the_next_cycle() {
     let book = book([plan("demo", "plan", &rates()), pack]);
     let mut line = line("demo", &[data("2025-09-20 12:00:00", 8 * MB), data("2025-10-03 12:00:00", 5 * MB)]);
     line.orders = vec![order("2025-09-15 08:00:00", OrderAction::Order, "pack-30d")];
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-15", "2025-10-31")];
     let rated = rate(&line, &book);
     assert_eq!(amount(&rated.cycles[&cycle("2025-09")], "data-out"), exactly("0.00"));
     // 10 − 8 = 2 MB are left; 5 − 2 = 3 MB outside. The price was due in September.

@@ -12,8 +12,8 @@ use mingzhang::rating::rounding_audit::{RoundingChange, rounding_audit};
 use mingzhang::rules::plan_book::PlanBook;
 
 use super::support::{
-    MB, allowance_text, book, call, cycle, data, exactly, line, order, pack_text, plan, rate, rate_text, stated,
-    subscription, yuan,
+    MB, allowance_text, book, call, cycle, data, exactly, line, order, pack_text, plan, rate, rate_text,
+    stated, subscription, yuan,
 };
 
 const OCTOBER: &str = "2025-10";
@@ -177,19 +177,14 @@ fn the_rate_of_a_pack_is_audited_too() {
     let keys = "per = \"day\"\ncount = \"1MB\"\nstages = [{ price = \"0.10\" }]";
     let pack = plan("pack", "pack", &(pack_text("0.00", "month", "") + &rate_text("day", "data", keys)));
     let book = book([plan("demo", "plan", PER_MB), pack]);
-    let mut line = line(
-        "demo",
-        &[data("2025-10-03 10:00:00", 3 * MB / 2), data("2025-10-04 10:00:00", 3 * MB / 2)],
-    );
+    let mut line =
+        line("demo", &[data("2025-10-03 10:00:00", 3 * MB / 2), data("2025-10-04 10:00:00", 3 * MB / 2)]);
     line.orders = vec![order("2025-10-01 00:00:00", OrderAction::Order, "pack")];
     let rated = rate(&line, &book);
     let audit = |charged: &str| {
         rounding_audit(&line, &rated, cycle(OCTOBER), ("pack", "day"), yuan(charged)).expect("in range")
     };
-    assert_eq!(
-        audit("0.30"),
-        [RoundingChange::Round(StepRounding::Exact), RoundingChange::Per(Per::Cycle)]
-    );
+    assert_eq!(audit("0.30"), [RoundingChange::Round(StepRounding::Exact), RoundingChange::Per(Per::Cycle)]);
     assert_eq!(audit("0.20"), [RoundingChange::Round(StepRounding::Down)]);
     assert_eq!(audit("0.40"), []);
 }

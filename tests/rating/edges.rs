@@ -102,11 +102,8 @@ fn without_rollover_the_rest_lapses() {
     let keys = |rollover: &str| allowance_text("data", "data", "100MB", rollover) + &yuan_per_mb("out");
     let mut line = line("demo", &[data("2025-09-10 10:00:00", MB), data("2025-10-10 10:00:00", 101 * MB)]);
     line.subscriptions = vec![subscription("demo", "2025-09-01")];
-    line.coverage = vec![super::support::stated(
-        mingzhang::model::coverage::CoverKind::Data,
-        "2025-09-01",
-        "2025-10-31",
-    )];
+    line.coverage =
+        vec![super::support::stated(mingzhang::model::coverage::CoverKind::Data, "2025-09-01", "2025-10-31")];
     let out = |rollover: &str| amount(&october(&line, &demo(&keys(rollover))), "out");
     assert_eq!(out("rollover = \"none\""), exactly("1.00"));
     assert_eq!(out("rollover = \"next-month\""), exactly("0.00"));
@@ -116,16 +113,16 @@ fn without_rollover_the_rest_lapses() {
 fn a_match_takes_what_it_names_and_nothing_else() {
     let base = |fields: UsageEvent<'static>| fields;
     let there = |scope| UsageEvent { scope, ..data(AT, MB) };
-    let by_scope = demo(&(yuan_per_mb("out")
-        + &allowance_text("incl", "data", "1GB", "match = { scope = [\"hmt\", \"international\"] }")));
-    for (scope, expected) in
-        [(Scope::Hmt, "0.00"), (Scope::International, "0.00"), (Scope::Domestic, "1.00")]
+    let by_scope = demo(
+        &(yuan_per_mb("out")
+            + &allowance_text("incl", "data", "1GB", "match = { scope = [\"hmt\", \"international\"] }")),
+    );
+    for (scope, expected) in [(Scope::Hmt, "0.00"), (Scope::International, "0.00"), (Scope::Domestic, "1.00")]
     {
         assert_eq!(cost(&by_scope, &[there(scope)], "out"), exactly(expected), "{scope:?}");
     }
-    let voice = |keys: &str| {
-        demo(&(fifteen_fen_a_minute("out") + &allowance_text("incl", "voice", "100min", keys)))
-    };
+    let voice =
+        |keys: &str| demo(&(fifteen_fen_a_minute("out") + &allowance_text("incl", "voice", "100min", keys)));
     let by_peer = voice("match = { peer = [\"10086\"] }");
     for (peer, expected) in [("10086", "0.00"), ("100860", "0.15"), ("", "0.15")] {
         let called = base(UsageEvent { peer, ..call(AT, 60) });
@@ -188,8 +185,7 @@ fn a_cap_holds_for_its_unit_over_all_its_rates() {
         + "[[cap]]\nunit = \"data\"\namount = \"50.00\"\nclause = \"1\"\n";
     let book = demo(&two);
     let used = |home: u64, abroad: u64| {
-        let abroad =
-            UsageEvent { scope: Scope::International, ..data("2025-10-04 10:00:00", abroad * MB) };
+        let abroad = UsageEvent { scope: Scope::International, ..data("2025-10-04 10:00:00", abroad * MB) };
         let rated = october(&line("demo", &[data(AT, home * MB), abroad, call(AT, 6000)]), &book);
         ["abroad", "home", "voice"].map(|name| amount(&rated, name))
     };

@@ -142,11 +142,7 @@ fn a_plan_left_and_joined_again_rates_only_its_own_days() {
     let b = plan("b", "plan", &(fee + &yuan_per_mb("out-b").replace("1.00", "2.00")));
     let mut line = line(
         "a",
-        &[
-            data("2025-10-05 10:00:00", MB),
-            data("2025-10-15 10:00:00", MB),
-            data("2025-10-25 10:00:00", MB),
-        ],
+        &[data("2025-10-05 10:00:00", MB), data("2025-10-15 10:00:00", MB), data("2025-10-25 10:00:00", MB)],
     );
     line.orders = vec![
         order("2025-10-11 00:00:00", OrderAction::Change, "b"),
@@ -154,10 +150,7 @@ fn a_plan_left_and_joined_again_rates_only_its_own_days() {
     ];
     let rated = rate(&line, &book([a, b]));
     // 1 yuan a day: 10, 10 and 11 days. The session of the 15th is b's.
-    assert_eq!(
-        amounts(&rated, "2025-10", "monthly"),
-        [exactly("10.00"), exactly("10.00"), exactly("11.00")]
-    );
+    assert_eq!(amounts(&rated, "2025-10", "monthly"), [exactly("10.00"), exactly("10.00"), exactly("11.00")]);
     let october = &rated.cycles[&cycle("2025-10")];
     assert_eq!((amount(october, "out-a"), amount(october, "out-b")), (exactly("2.00"), exactly("2.00")));
 }
@@ -193,7 +186,8 @@ fn a_validity_ends_to_the_second() {
 
 /// A day pack that is a rate of its own: 0.10 a MB to 1 yuan, on the days on which it was bought.
 fn day_rate() -> String {
-    let keys = "per = \"day\"\ncount = \"1MB\"\nstages = [{ to = \"800MB\", price = \"0.10\", cap = \"1.00\" }]";
+    let keys =
+        "per = \"day\"\ncount = \"1MB\"\nstages = [{ to = \"800MB\", price = \"0.10\", cap = \"1.00\" }]";
     pack_text("0.00", "1d", "") + &rate_text("day", "data", keys)
 }
 
@@ -226,10 +220,9 @@ fn what_a_pack_of_days_has_left_is_open_where_the_month_before_is_not_complete()
     );
     // A list that is complete since the pack began settles it; one that begins a day later does not.
     let book = book([plan("demo", "plan", &yuan_per_mb("out")), plan("pack", "pack", &pack)]);
-    for (first, expected) in [
-        ("2025-09-20", exactly("20.00")),
-        ("2025-09-21", Interval::between(yuan("20.00"), yuan("80.00"))),
-    ] {
+    for (first, expected) in
+        [("2025-09-20", exactly("20.00")), ("2025-09-21", Interval::between(yuan("20.00"), yuan("80.00")))]
+    {
         line.coverage = vec![stated(CoverKind::Data, first, "2025-10-31")];
         assert_eq!(amounts(&rate(&line, &book), "2025-10", "out"), [expected], "{first}");
     }
@@ -260,15 +253,13 @@ fn a_day_pack_is_charged_for_each_order() {
 fn a_cancelled_plan_costs_nothing_in_the_month_after() {
     let book = book([plan("demo", "plan", &fee_text("59.00", ""))]);
     let mut line = line("demo", &[]);
-    line.bill = ["2025-10", "2025-11"]
-        .map(|month| bill_line(month, "月费", Category::PlanFee, "59.00"))
-        .to_vec();
+    line.bill =
+        ["2025-10", "2025-11"].map(|month| bill_line(month, "月费", Category::PlanFee, "59.00")).to_vec();
     let cancel = order("2025-10-10 12:00:00", OrderAction::Cancel, "demo");
     let monthly = |cancel: Order| {
         let orders = vec![order("2025-01-01 00:00:00", OrderAction::Order, "demo"), cancel];
         let rated = rate(&Line { orders, ..line.clone() }, &book);
-        ["2025-10", "2025-11"]
-            .map(|month| rated.cycles.get(&cycle(month)).map(|it| amount(it, "monthly")))
+        ["2025-10", "2025-11"].map(|month| rated.cycles.get(&cycle(month)).map(|it| amount(it, "monthly")))
     };
     assert_eq!(monthly(cancel.clone()), [Some(exactly("59.00")), None]);
     // The last day in force is the first of November: that month is the cycle of cancellation, and full.
