@@ -122,8 +122,7 @@ impl Scene<'_> {
         let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else {
             return Ok(rated);
         };
-        // The cycle before the first one is walked too, where what it leaves may roll over.
-        let mut cycle = if self.rolls() { first.previous() } else { first };
+        let mut cycle = self.first_walked(first);
         let mut carried = cycle::unknown_rests(self.in_force, cycle.previous());
         while cycle <= last {
             let changed = self.what_if.filter(|what_if| what_if.cycle == cycle);
@@ -145,7 +144,7 @@ impl Scene<'_> {
                     carried: &carried,
                     used_before: &used,
                     siblings: self.siblings,
-                    is_complete: &|kind| self.line.completeness(kind, cycle.span()).is_proved(),
+                    is_complete: &|kind, days| self.line.completeness(kind, days).is_proved(),
                 })?;
                 carried = outcome.carried;
                 used.extend(outcome.used);
@@ -159,6 +158,14 @@ impl Scene<'_> {
             cycle = cycle.next();
         }
         Ok(rated)
+    }
+
+    /// Returns the cycle with which the walk begins: the one before the first, where what it leaves may roll over,
+    /// or the one in which a pack began that is still valid.
+    fn first_walked(&self, first: Cycle) -> Cycle {
+        let begun = self.in_force.packs_in(first).map(|pack| Cycle::of(pack.start.day())).min();
+        let rolled = if self.rolls() { first.previous() } else { first };
+        begun.map_or(rolled, |begun| begun.min(rolled))
     }
 
     /// Returns whether anything ever rolls over.
@@ -195,6 +202,8 @@ fn take_openings(
                 high: opening.rollover.amount,
             })
             .collect();
+        // Two versions of one text in the cycle name one allowance.
+        fitting.dedup_by(|a, b| (&a.plan.id, &a.allowance) == (&b.plan.id, &b.allowance));
         match (fitting.pop(), fitting.is_empty()) {
             (Some(known), true) => {
                 carried.retain(|rest| rest.plan.id != known.plan.id || rest.allowance != known.allowance);

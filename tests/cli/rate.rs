@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::{Copy, mingzhang, samples};
+use super::{CASES, Copy, mingzhang, samples};
+use crate::rating::evaluator::evaluate_report;
 
 fn output(args: &[&str], status: i32) -> String {
     let run = mingzhang().env_remove("MINGZHANG_LANG").args(args).output().expect("it runs");
@@ -61,6 +62,15 @@ fn explain_goes_from_an_id_a_name_or_an_amount_down_to_rows_and_formulas() {
     assert!(by_amount.contains("套餐外流量费　55.00 元"), "{by_amount}");
     assert_eq!(output(&["explain", &report, "F-0000000000"], 2), "");
     assert_eq!(output(&["explain", &copy.path("case.toml").to_string_lossy(), "1.00"], 3), "");
+}
+
+#[test]
+fn the_expected_lines_of_the_samples_can_be_recomputed_from_their_traces() {
+    for case in CASES {
+        let (_, report, _) = Copy::of(case).check();
+        let formulas = evaluate_report(&report).unwrap_or_else(|problem| panic!("{case}: {problem}"));
+        assert!(formulas > 0, "{case}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::PlanChecker;
 use super::spec::{ExampleSpec, PlanSpec, UseSpec};
-use super::usage_rules::SUMS;
+use super::usage_rules::{DIRECTIONS, SCOPES, SUMS};
 use crate::model::message::Message;
 use crate::model::period::{Cycle, WallTime};
 use crate::model::plan::{Example, ExampleUse, Rate};
@@ -30,6 +30,7 @@ impl PlanChecker<'_, '_> {
         rates: &[Rate],
     ) -> Option<Example> {
         let name = self.check.text(table, "name", spec.name.as_ref());
+        let start = self.check.optional_day(spec.start.as_ref());
         let source = self.check.text(table, "source", spec.source.as_ref());
         let uses: Vec<Option<ExampleUse>> =
             spec.uses.iter().map(|it| self.example_use(&it.span(), it.get_ref())).collect();
@@ -60,7 +61,7 @@ impl PlanChecker<'_, '_> {
             );
         }
         let row = self.check.row_of(table);
-        Some(Example { name: name?, uses: uses?, expect: amounts, source: source?, row })
+        Some(Example { name: name?, start, uses: uses?, expect: amounts, source: source?, row })
     }
 
     fn same_cycle(&mut self, table: &Range<usize>, uses: &[ExampleUse]) {
@@ -86,7 +87,15 @@ impl PlanChecker<'_, '_> {
         {
             self.check.problem(text.span(), Message::new("plan.too-many-messages"));
         }
-        Some(ExampleUse { volume: volume?, at: at?, outside: spec.outside, app: spec.app.clone() })
+        Some(ExampleUse {
+            volume: volume?,
+            at: at?,
+            outside: spec.outside,
+            app: spec.app.clone(),
+            scope: self.check.choice_or_first(spec.scope.as_ref(), &SCOPES)?,
+            direction: self.check.choice_or_first(spec.direction.as_ref(), &DIRECTIONS)?,
+            peer: spec.peer.clone(),
+        })
     }
 }
 

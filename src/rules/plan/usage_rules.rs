@@ -23,8 +23,9 @@ const ROUND: [(&str, StepRounding); 3] =
     [("up", StepRounding::Up), ("down", StepRounding::Down), ("exact", StepRounding::Exact)];
 const MONEY_ROUND: [(&str, MoneyRounding); 2] =
     [("half-up", MoneyRounding::HalfUp), ("truncate", MoneyRounding::Truncate)];
-const SCOPES: [(&str, Scope); 3] =
+pub(super) const SCOPES: [(&str, Scope); 3] =
     [("domestic", Scope::Domestic), ("hmt", Scope::Hmt), ("international", Scope::International)];
+pub(super) const DIRECTIONS: [(&str, Direction); 2] = [("out", Direction::Out), ("in", Direction::In)];
 /// Names that an example's `expect` gives to sums: no rate may take them.
 pub(super) const SUMS: [&str; 4] = ["monthly", "packs", "credits", "total"];
 
@@ -85,10 +86,9 @@ impl PlanChecker<'_, '_> {
         for (span, _) in lists.into_iter().flatten().filter(|(_, empty)| *empty) {
             self.check.problem(span, Message::new("plan.empty-match"));
         }
-        let directions = [("out", Direction::Out), ("in", Direction::In)];
         let words = spec.scope.as_ref().map_or(&[][..], |scopes| scopes.get_ref().as_slice());
         Match {
-            direction: spec.direction.as_ref().and_then(|word| self.check.choice(word, &directions)),
+            direction: spec.direction.as_ref().and_then(|word| self.check.choice(word, &DIRECTIONS)),
             scopes: words.iter().filter_map(|word| self.check.choice(word, &SCOPES)).collect(),
             apps: spec.app.as_ref().map(|apps| apps.get_ref().clone()).unwrap_or_default(),
             peers: spec.peer.as_ref().map(|peers| peers.get_ref().clone()).unwrap_or_default(),
