@@ -11,7 +11,7 @@ mod tie;
 
 pub use carrier::{
     delivery_days, foreign_word, names_bill, names_service_fee, reopen_word, repeatable_word,
-    subscription_word,
+    subscription_word, transfer_word,
 };
 pub use due::{due_of_bill, names_month};
 pub use payment::moved;

@@ -15,7 +15,7 @@ use crate::model::plan::{Plan, Rate};
 use crate::model::quantity::Unit;
 use crate::model::record::{BillLine, Category};
 use crate::model::usage::{UsageEvent, UsageKind};
-use crate::rating::outcome::{ExpectedItem, ItemKind};
+use crate::rating::outcome::{Change, ExpectedItem, ItemKind};
 use crate::reconcile::outcome::TieGroup;
 use crate::reconcile::subscription_word;
 
@@ -173,6 +173,13 @@ impl<'a> Charged<'a> {
             rates.extend(plan.rates.iter().filter(named).map(|rate| (plan, rate)));
         }
         rates
+    }
+
+    /// Returns what the rules make of the records with one fact changed.
+    pub(crate) fn due_with(&self, facts: &Facts<'_>, change: &Change) -> Result<Interval> {
+        let rated = (facts.rerate)(facts.line, facts.rated, self.cycle, change)?;
+        let own = |item: &&ExpectedItem| self.items.iter().any(|(_, known)| known.rule == item.rule);
+        Interval::sum(rated.items.iter().filter(own).map(|item| item.amount))
     }
 
     /// Returns the one price a unit (minute, message) that every rate of the group charges; none for data,
