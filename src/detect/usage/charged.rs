@@ -100,7 +100,7 @@ impl<'a> Charged<'a> {
     /// Returns the stake of `amount`, laid on the last lines; kinds that nothing speaks for are missing.
     pub(crate) fn stake(&self, facts: &Facts<'_>, amount: Money) -> Result<Stake> {
         let first = &facts.line.bill[self.lines[0]];
-        let on = self.laid(facts, amount)?;
+        let on = laid(facts, &self.lines, amount)?;
         let needs = self.units.iter().map(|unit| CoverKind::from(*unit));
         Ok(Stake {
             amount,
@@ -115,25 +115,8 @@ impl<'a> Charged<'a> {
 
     /// Puts the limits into a finding on `amount` of the group: no more than the rest of each line is owed.
     pub(crate) fn limit(&self, facts: &Facts<'_>, finding: &mut Finding) -> Result<()> {
-        for (line, part) in self.laid(facts, finding.amount)? {
-            let most = facts.line.bill[line].amount.minus(part)?;
-            finding.overrides.push(Override::AtMost { bill_line: line, most });
-        }
+        finding.overrides.extend(limits(facts, &self.lines, finding.amount)?);
         Ok(())
-    }
-
-    fn laid(&self, facts: &Facts<'_>, amount: Money) -> Result<Vec<(usize, Money)>> {
-        let mut rest = amount;
-        let mut laid = vec![];
-        for line in self.lines.iter().rev() {
-            let part = facts.line.bill[*line].amount.min(rest);
-            rest = rest.minus(part)?;
-            if part.is_positive() {
-                laid.push((*line, part));
-            }
-        }
-        laid.reverse();
-        Ok(laid)
     }
 
     /// Returns the windows that speak for the kinds.
@@ -154,6 +137,11 @@ impl<'a> Charged<'a> {
     /// Returns records of an earlier month that explain part of the charge.
     pub(crate) fn late(&self, facts: &Facts<'a>) -> Vec<UsageEvent<'a>> {
         late::explaining(facts, &self.units, self.cycle)
+    }
+
+    /// Returns whether late records may cost something in the cycle.
+    pub(crate) fn may_hold_late(&self, facts: &Facts<'_>) -> Result<bool> {
+        Ok(late::unbilled(facts, &self.units, self.cycle)? != Some(Money::ZERO))
     }
 
     /// Returns the rates behind the expected items, under every reading of their plans.
@@ -197,6 +185,30 @@ impl<'a> Charged<'a> {
         }
         price
     }
+}
+
+/// Returns the limits that take `amount` off the charges: no more than the rest of each line is owed.
+pub(crate) fn limits(facts: &Facts<'_>, lines: &[usize], amount: Money) -> Result<Vec<Override>> {
+    let parts = laid(facts, lines, amount)?.into_iter();
+    let limit = |(bill_line, part): (usize, Money)| {
+        facts.line.bill[bill_line].amount.minus(part).map(|most| Override::AtMost { bill_line, most })
+    };
+    parts.map(limit).collect()
+}
+
+/// Lays an amount on the last of the lines, never above a line's own amount.
+fn laid(facts: &Facts<'_>, lines: &[usize], amount: Money) -> Result<Vec<(usize, Money)>> {
+    let mut rest = amount;
+    let mut laid = vec![];
+    for line in lines.iter().rev() {
+        let part = facts.line.bill[*line].amount.min(rest);
+        rest = rest.minus(part)?;
+        if part.is_positive() {
+            laid.push((*line, part));
+        }
+    }
+    laid.reverse();
+    Ok(laid)
 }
 
 /// Returns the price of one minute or message; none for data, whose unit the bill does not tell.

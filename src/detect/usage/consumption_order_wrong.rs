@@ -46,7 +46,7 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for it in ordered(facts)? {
-        let late = !it.charged.late(facts).is_empty();
+        let late = it.charged.may_hold_late(facts)?;
         if it.charged.surplus()?.is_positive() && !late && !facts.is_provisional(it.charged.cycle) {
             findings.extend(finding(facts, &it)?);
         }

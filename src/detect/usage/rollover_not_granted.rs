@@ -73,7 +73,7 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 fn carried<'a>(facts: &Facts<'a>) -> Result<Vec<Carried<'a>>> {
     let mut all = vec![];
     for charged in charged(facts)?.into_iter().filter(|charged| charged.is_priced) {
-        if facts.is_provisional(charged.cycle) || !charged.late(facts).is_empty() {
+        if facts.is_provisional(charged.cycle) || charged.may_hold_late(facts)? {
             continue;
         }
         let Some(plan) = unchanged_plan(facts, charged.cycle) else { continue };

@@ -48,7 +48,7 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 fn audited<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
     let mut all = vec![];
     for charged in charged(facts)?.into_iter().filter(|charged| charged.is_priced) {
-        let open = facts.is_provisional(charged.cycle) || !charged.late(facts).is_empty();
+        let open = facts.is_provisional(charged.cycle) || charged.may_hold_late(facts)?;
         if !open && charged.surplus()?.is_positive() {
             all.push(charged);
         }
