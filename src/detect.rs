@@ -75,6 +75,7 @@ pub static DETECTORS: &[&Detector] = &[
     &service::records_soon_deleted::DETECTOR,
     &service::rule_text_withheld::DETECTOR,
     &waste::allowance_unused::DETECTOR,
+    &waste::cheaper_plan::DETECTOR,
 ];
 
 /// A pattern of error, waste or doubt that the papers can show.
