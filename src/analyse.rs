@@ -89,7 +89,8 @@ pub fn rate(inputs: Inputs) -> Result<RatedCase> {
         let hint = own.or_else(|| hints.iter().find(|hint| Some(hint.file.as_str()) == archive));
         ingest::read_file(&file, hint, formats)
     });
-    let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
+    let mut case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
+    reconcile::adopt_payments(&mut case)?;
     let rate_one = |line| rating::rate_line_among(line, &case.lines, &plans, &inputs.assumed_plans);
     let rated = case.lines.iter().map(rate_one).collect::<Result<Vec<RatedLine>>>()?;
     Ok(RatedCase { case, rated, plans, plan_problems })

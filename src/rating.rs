@@ -19,12 +19,13 @@ mod walk;
 mod what_if;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::message::Message;
 use crate::model::period::Cycle;
-use crate::model::plan::Rollover;
+use crate::model::plan::{Plan, Rollover};
 use crate::rating::cycle::CycleFacts;
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::{InForce, resolve};
@@ -52,6 +53,7 @@ pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<Ra
 pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
     let wanted = wanted_cycles(line);
     let Some(last) = wanted.last().copied() else { return Ok(RatedLine::default()) };
+    let other_plans = other_plans(line, plans);
     let (in_force, mut notes) = resolve(line, plans, assumed, last);
     let own = &line.info.msisdn;
     let others = all.iter().filter(|other| other.info.msisdn != *own);
@@ -64,7 +66,13 @@ pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[S
         .collect();
     let scene = Scene { line, in_force: &in_force, siblings: &siblings, what_if: None };
     let cycles = scene.rate_cycles(&wanted, &mut notes)?;
-    Ok(RatedLine { in_force, cycles, notes, siblings })
+    Ok(RatedLine { in_force, cycles, notes, siblings, other_plans })
+}
+
+/// Returns the plans that the line could be on: those of its operator that cost a monthly fee.
+fn other_plans(line: &Line, plans: &PlanBook) -> Vec<Arc<Plan>> {
+    let of_operator = |plan: &&Arc<Plan>| plan.operator.is_none() || plan.operator == line.info.operator;
+    plans.iter().filter(|plan| plan.fee().is_some()).filter(of_operator).cloned().collect()
 }
 
 fn sibling(line: &Line, in_force: InForce) -> Sibling {

@@ -63,8 +63,12 @@ impl<'a> Facts<'a> {
             .message("holder", self.holder())
             .text("start", span.start)
             .text("end", span.last());
-        let (kept_until, _) = deadline::records_kept_until(Cycle::of(span.start), self.operator());
-        Need { kind, span, what, kept_until: Some(kept_until) }
+        // The contracts name a term for raw charging data only; how long order and payment records are kept no
+        // rule on file says.
+        let is_charging_data = !matches!(kind, CoverKind::Orders | CoverKind::Payments);
+        let kept_until =
+            is_charging_data.then(|| deadline::records_kept_until(Cycle::of(span.start), self.operator()).0);
+        Need { kind, span, what, kept_until }
     }
 
     /// Returns the words for the line's operator.

@@ -48,6 +48,7 @@ struct ItemWords {
     repeatable: Vec<String>,
     reopen: Vec<String>,
     foreign: Vec<String>,
+    transfer: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -119,6 +120,11 @@ fn days_named(text: &str) -> Option<u64> {
 /// Returns the word by which a text asks to go on beyond a ceiling.
 pub fn reopen_word(text: &str) -> Option<&'static str> {
     first_in(&words().item.reopen, &normalised(text))
+}
+
+/// Returns the word by which an order moves the line to another owner or operator (过户, 携号转网).
+pub fn transfer_word(text: &str) -> Option<&'static str> {
+    first_in(&words().item.transfer, &normalised(text))
 }
 
 /// Returns the word by which an item or place lies outside of the mainland.

@@ -134,6 +134,6 @@ pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()
 }
 
 /// Returns the days in which a bill is paid: the two months after its cycle.
-fn due_window(cycle: Cycle) -> DaySpan {
+pub(super) fn due_window(cycle: Cycle) -> DaySpan {
     DaySpan { start: cycle.span().end, end: cycle.next().next().span().end }
 }

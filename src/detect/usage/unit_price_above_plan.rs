@@ -108,7 +108,7 @@ fn by_effect(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>
     let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
     let is_complete = charged.completeness(facts).is_proved();
     let open = !is_complete || !chargeable || !amount.is_positive() || facts.is_provisional(charged.cycle);
-    if open || !charged.late(facts).is_empty() || has_other_cause(facts, charged)? {
+    if open || charged.may_hold_late(facts)? || has_other_cause(facts, charged)? {
         return Ok(None);
     }
     let mut finding = found(facts, charged, amount, verdict, known)?;
