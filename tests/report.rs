@@ -8,6 +8,7 @@ mod letter;
 mod model;
 mod path;
 mod wording;
+mod xlsx;
 
 /// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
 #[test]

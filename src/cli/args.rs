@@ -135,7 +135,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// 输出哪些文件 / which files to write
-    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
+    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::USUAL.map(Format::name))]
     pub formats: Vec<Format>,
     /// 有达到该程度的发现时以状态 1 退出 / exit 1 when a finding reaches this level
     #[arg(long, value_enum, value_name = "LEVEL")]

@@ -9,6 +9,9 @@ use crate::render::words::{Words, shown};
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
+mod history;
+mod usage;
+
 /// A chart with its words.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -39,7 +42,15 @@ impl Chart {
 /// When an amount of the report is none, or a sum leaves the exact range.
 pub fn charts(report: &Report, wording: &Wording) -> Result<Vec<Chart>> {
     let words = Words(wording);
-    let all = [waterfall(report, words)?, composition(report, words)?];
+    let all = [
+        waterfall(report, words)?,
+        composition(report, words)?,
+        usage::burn_down(report, words)?,
+        usage::use_and_charge(report, words)?,
+        history::timeline(report, words)?,
+        history::payments(report, words)?,
+        history::coverage(report, words)?,
+    ];
     Ok(all.into_iter().flatten().collect())
 }
 
@@ -98,4 +109,10 @@ fn composition(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
         description: parts.join(words.0.lang().list_separator()),
         drawing: composition::draw(&data)?,
     }))
+}
+
+/// Returns the shown number and a space where the report is about several lines, else nothing.
+fn who(report: &Report, msisdn: &str) -> String {
+    let subject = report.subjects.iter().find(|subject| subject.msisdn == msisdn);
+    subject.filter(|_| report.subjects.len() > 1).map(|it| format!("{} ", it.shown)).unwrap_or_default()
 }

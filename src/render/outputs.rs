@@ -1,7 +1,7 @@
 //! Which files a report becomes: one list for every command that writes or packs them.
 
 use crate::error::Result;
-use crate::render::{html, json, letter, markdown};
+use crate::render::{html, ics, json, letter, markdown, png, xlsx};
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
@@ -14,11 +14,19 @@ pub enum Format {
     Json,
     /// Markdown: the report and the letters.
     Md,
+    /// The evidence workbook.
+    Xlsx,
+    /// Dates for a calendar.
+    Ics,
+    /// Every chart as a picture; only on request.
+    Png,
 }
 
 impl Format {
     /// All forms, in the order in which they are written.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Json, Self::Md];
+    pub const ALL: [Self; 6] = [Self::Html, Self::Json, Self::Md, Self::Xlsx, Self::Ics, Self::Png];
+    /// The forms that are written unless a user asks for others.
+    pub const USUAL: [Self; 5] = [Self::Html, Self::Json, Self::Md, Self::Xlsx, Self::Ics];
 
     /// Returns the name by which a user asks for it.
     pub fn name(self) -> &'static str {
@@ -26,6 +34,9 @@ impl Format {
             Self::Html => "html",
             Self::Json => "json",
             Self::Md => "md",
+            Self::Xlsx => "xlsx",
+            Self::Ics => "ics",
+            Self::Png => "png",
         }
     }
 
@@ -58,6 +69,11 @@ pub fn outputs(report: &Report, formats: &[Format], wording: &Wording) -> Result
                 files.push(text("report.md", markdown::render(report, wording)?));
                 files.push(text("letters/operator.md", letter::operator(report, wording)?));
             }
+            Format::Xlsx => {
+                files.push(Output { name: "report.xlsx".to_owned(), bytes: xlsx::render(report, wording)? });
+            }
+            Format::Ics => files.push(text("report.ics", ics::render(report, wording)?)),
+            Format::Png => files.extend(png::pictures(report, wording)?),
         }
     }
     Ok(files)

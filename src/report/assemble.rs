@@ -16,6 +16,7 @@ use crate::settle::outcome::{DisposedLine, SettledLine};
 mod bill;
 mod coverage;
 mod deadlines;
+mod facts;
 mod findings;
 mod ids;
 mod lead;
@@ -24,6 +25,8 @@ mod papers;
 mod payments;
 mod quote;
 mod service;
+mod timeline;
+mod usage;
 
 /// Everything that a report is made of.
 pub struct Assembly<'a> {
@@ -66,7 +69,7 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         lines: bill::lines(&desk)?,
         expected: bill::expected(&desk)?,
         buckets: bill::buckets(&desk),
-        payments: payments::payments(&desk),
+        payments: payments::payments(&desk)?,
         detectors: findings::detectors(&desk)?,
         next_steps: next_steps::next_steps(&desk, &findings)?,
         service: service::service(&desk)?,
@@ -75,6 +78,10 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         clauses: bill::clauses(&desk),
         complainant: complainant(case),
         attachments: papers::attachments(&desk),
+        usage: usage::usage(&desk)?,
+        facts: facts::facts(&desk)?,
+        timeline: timeline::timeline(&desk)?,
+        contacts: service::contacts(&desk)?,
         totals,
         gaps,
         findings,
