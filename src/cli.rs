@@ -1,4 +1,4 @@
-//! Layer 9: the command line. The only place that opens files by name, reads the clock and prints.
+//! Layer 10: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
 mod case;
@@ -10,8 +10,10 @@ mod generated;
 mod init;
 mod inspect;
 mod output;
+mod pack;
 mod plans;
 mod rate;
+mod verify;
 mod workspace;
 
 use std::process::ExitCode;
@@ -26,7 +28,7 @@ use crate::cli::console::Console;
 pub enum Status {
     /// Done, whatever was found.
     Done = 0,
-    /// `--fail-on`: a finding at or above that level.
+    /// `--fail-on`: a finding at or above that level. `verify`: not verified.
     FoundAtLevel = 1,
     /// The command was asked for something it cannot mean.
     Usage = 2,
@@ -64,6 +66,8 @@ fn run(cli: &Cli) -> Status {
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
+        Command::Pack(args) => pack::run(args, &console),
+        Command::Verify(args) => verify::run(args, &console),
         Command::Detectors(args) => catalogue::detectors(args, &console),
         Command::Formats(args) => catalogue::formats(args, &console),
         Command::Laws(args) => catalogue::laws(args, &console),

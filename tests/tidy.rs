@@ -20,13 +20,14 @@ const LAYERS: &[(&str, u32)] = &[
     ("report", 6),
     ("render", 7),
     ("analyse", 8),
-    ("cli", 9),
-    ("main", 10),
-    ("lib", 10),
+    ("bundle", 9),
+    ("cli", 10),
+    ("main", 11),
+    ("lib", 11),
 ];
 
 /// The layer of the command line.
-const COMMAND_LINE: u32 = 9;
+const COMMAND_LINE: u32 = 10;
 
 struct SourceFile {
     path: String,
@@ -165,7 +166,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cfb", &["ingest/read_workbook"]),
     ("quick_xml", &["ingest/read_workbook"]),
     ("html5gum", &["ingest/read_html"]),
-    ("zip", &["ingest/read_workbook", "ingest/open"]),
+    ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
     ("csv", &["ingest/read_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open"]),
     ("plotters", &["render/chart"]),

@@ -72,6 +72,10 @@ pub enum Command {
     Rate(RateArgs),
     /// 说明报告里的一个发现、账单项或金额 / one finding, bill line or amount of a report
     Explain(ExplainArgs),
+    /// 打成证据包：原件、报告、规则，供对方复核 / the evidence bundle
+    Pack(PackArgs),
+    /// 校验证据包，并从原件重新计算比较 / check a bundle and compute its report again
+    Verify(VerifyArgs),
     /// 列出检查项，或查看其中一项 / the catalogue of detectors, or one page of it
     Detectors(CodeArgs),
     /// 列出能识别的文件格式，或查看其中一种 / known layouts, or one of them
@@ -224,6 +228,50 @@ pub struct ExplainArgs {
     pub id: String,
 }
 
+/// `pack`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang pack my-case -o bundle.zip
+  mingzhang pack my-case -o shared.zip --mask")]
+pub struct PackArgs {
+    /// The papers.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// 证据包写到哪里 / the bundle
+    #[arg(short, long = "output", alias = "out", value_name = "FILE")]
+    pub output: PathBuf,
+    /// 包内报告的形式 / forms of the report in it
+    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
+    pub formats: Vec<Format>,
+    /// 遮盖号码、姓名和编号 / replace numbers, names and ids
+    #[arg(long)]
+    pub mask: bool,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang verify bundle.zip
+  mingzhang verify bundle.zip --with 运营商导出.xlsx --out comparison
+  mingzhang verify bundle.zip --signature bundle.zip.sig --key id_ed25519.pub")]
+pub struct VerifyArgs {
+    /// 证据包 / the bundle
+    #[arg(value_name = "BUNDLE")]
+    pub bundle: PathBuf,
+    /// 输出 JSON / print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// SSH 或 minisign 签名文件 / detached signature
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub signature: Option<PathBuf>,
+    /// 签名者的公钥文件 / public key of the signer
+    #[arg(long, value_name = "FILE", requires = "signature")]
+    pub key: Option<PathBuf>,
+    /// RFC 3161 时间戳文件 / time-stamp token
+    #[arg(long, value_name = "FILE")]
+    pub timestamp: Option<PathBuf>,
+}
+
 /// A skeleton of a plan file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Skeleton {
@@ -267,7 +315,7 @@ pub struct PlansArgs {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// 名称 / name
-    #[arg(value_parser = ["report"])]
+    #[arg(value_parser = ["report", "bundle", "verification"])]
     pub name: String,
 }
 

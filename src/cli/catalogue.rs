@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::bundle;
 use crate::cli::Status;
 use crate::cli::args::{CodeArgs, FormatsArgs, SchemaArgs};
 use crate::cli::console::Console;
@@ -132,8 +133,11 @@ pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
 /// # Errors
 /// Never in a released program: the names are checked by the command line.
 pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
-    debug_assert_eq!(args.name, "report");
-    console.print(&report::schema_text());
+    console.print(&match args.name.as_str() {
+        "bundle" => bundle::manifest::schema_text(),
+        "verification" => bundle::verify::schema_text(),
+        _ => report::schema_text(),
+    });
     Ok(Status::Done)
 }
 

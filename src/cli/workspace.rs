@@ -18,6 +18,8 @@ pub struct Attached {
     pub path: String,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
+    /// Where it lies.
+    pub place: PathBuf,
 }
 
 /// Everything a case consists of, read once.
@@ -107,7 +109,8 @@ pub fn file_name(path: &Path) -> String {
 fn attached(path: &Path, relative: String) -> Result<Attached> {
     let file = read_file(path, &relative)?;
     let digest = Sha256::digest(&file.bytes);
-    Ok(Attached { path: relative, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
+    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Attached { path: relative, sha256, place: path.to_owned() })
 }
 
 fn unreadable(path: &Path, error: std::io::Error) -> Error {
