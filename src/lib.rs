@@ -24,4 +24,6 @@ pub mod render;
 
 pub mod analyse;
 
+pub mod portfolio;
+
 pub mod cli;

@@ -17,6 +17,7 @@ mod bill;
 mod coverage;
 mod deadlines;
 mod findings;
+pub use findings::rank;
 mod ids;
 mod lead;
 mod next_steps;
