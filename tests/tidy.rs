@@ -21,6 +21,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("render", 7),
     ("analyse", 8),
     ("bundle", 9),
+    ("portfolio", 9),
     ("cli", 10),
     ("main", 11),
     ("lib", 11),

@@ -18,6 +18,7 @@ mod coverage;
 mod deadlines;
 mod facts;
 mod findings;
+pub use findings::rank;
 mod ids;
 mod lead;
 mod next_steps;

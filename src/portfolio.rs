@@ -1,0 +1,16 @@
+//! Layer 9: many lines. A set of tables is read in blocks, spread by line and judged line by line, each as a case of
+//! its own and by the same code as a case; folders of cases are added up in the same way. Nothing is opened by name:
+//! bytes, spill file and results are lent by the command line.
+
+pub mod codec;
+pub mod judge;
+pub mod partition;
+pub mod read;
+pub mod result;
+pub mod row;
+pub mod run;
+pub mod screen;
+pub mod storage;
+pub mod table_set;
+
+pub use run::{Lent, Means, run};
