@@ -73,7 +73,8 @@ pub fn delimiters_by_promise(text: &str) -> Vec<u8> {
 /// # Errors
 /// When the cells are more than the room holds.
 pub fn read_csv(mut text: String, delimiter: u8, rows_max: usize, room: Room) -> Result<CsvSheet, Unusable> {
-    let mut reader = Reader { text: &text, at: 0, line: 1, delimiter, may_close: true, beside: String::new() };
+    let mut reader =
+        Reader { text: &text, at: 0, line: 1, delimiter, may_close: true, beside: String::new() };
     let mut read = ReadSheet { sheet: Sheet::new(None), ..ReadSheet::default() };
     let (mut cells, mut rows) = (Vec::new(), 0);
     while reader.at < text.len() && rows < rows_max {

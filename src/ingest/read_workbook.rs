@@ -106,13 +106,7 @@ impl SheetWriter {
     }
 
     /// Writes a cell; rows and the columns of a row come in rising order.
-    fn write(
-        &mut self,
-        row: u32,
-        column: u32,
-        printed: &Printed,
-        room: &mut Room,
-    ) -> Result<(), SheetError> {
+    fn write(&mut self, row: u32, column: u32, printed: &Printed, room: &mut Room) -> Result<(), SheetError> {
         if self.row_index.is_some_and(|current| row < current) {
             return Err(SheetError::Disorder);
         }

@@ -100,7 +100,8 @@ impl<'a> RowReader<'a> {
     /// Returns the printed text of a field, trimmed; empty when absent.
     pub fn text(&self, field: &str) -> &'a str {
         let cell = self.cell(field).filter(|cell| is_present(cell.text));
-        cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' '])).unwrap_or_default()
+        cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' ']))
+            .unwrap_or_default()
     }
 
     /// Returns the text of a field as printed with its indentation.

@@ -102,7 +102,8 @@ impl LineResult {
     /// When the bytes are no result of this program.
     pub fn read(from: &mut Reader<'_>) -> Result<Self> {
         let (case, msisdn) = (from.text(), from.text());
-        let operator = from.byte().checked_sub(1).and_then(|index| Operator::ALL.get(usize::from(index)).copied());
+        let operator =
+            from.byte().checked_sub(1).and_then(|index| Operator::ALL.get(usize::from(index)).copied());
         let findings = (0..from.number()).map(|_| read_finding(from)).collect::<Result<_>>()?;
         let bill = (0..from.number()).map(|_| read_bill(from)).collect::<Result<_>>()?;
         let answers = (0..from.number()).map(|_| (from.text(), from.number() as u32)).collect();

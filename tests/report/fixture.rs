@@ -385,6 +385,7 @@ fn finding() -> Finding {
         date: None,
         amount: "15.00".into(),
         claim: "15.00".into(),
+        at_stake: "0.00".into(),
         title: "收了彩信费，但没有发过彩信".into(),
         explanation: "收费须有通信发生。短彩信详单写明查询范围为整个账期且总条数与实际行数一致，其中彩信 0 条，所以这笔费用没有对应的通信。".into(),
         evidence: vec![
@@ -455,6 +456,7 @@ fn payment() -> Payment {
         }],
         left_over: "0.00".into(),
         findings: vec![],
+        ..Payment::default()
     }
 }
 

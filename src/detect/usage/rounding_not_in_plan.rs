@@ -6,8 +6,7 @@ use crate::error::Result;
 use crate::model::coverage::CoverKind;
 use crate::model::finding::{Finding, FindingKind, Verdict};
 use crate::model::message::Message;
-use crate::model::money::{Money, MoneyRounding};
-use crate::model::plan::{Per, StepRounding};
+use crate::model::money::Money;
 use crate::rating::outcome::ExpectedItem;
 use crate::rating::rounding_audit::{RoundingChange, rounding_audit};
 
@@ -73,7 +72,7 @@ fn finding(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> 
         .text("billed", charged.billed)
         .text("due", charged.due.high)
         .text("clause", &item.clause.clause)
-        .list("changes", changes.iter().map(|(_, change)| words(*change)).collect())
+        .list("changes", changes.iter().map(|(_, change)| change.words()).collect())
         .message("known", Message::new(format!("detect.known.{known}")));
     finding.evidence.extend(charged.windows(facts));
     finding.innocent = vec![Message::new("USE-007.innocent")];
@@ -99,21 +98,4 @@ fn changes<'a>(facts: &Facts<'a>, charged: &Charged<'a>) -> Result<Vec<(&'a Expe
         changes.extend(found.into_iter().map(|change| (*item, change)));
     }
     Ok(changes)
-}
-
-fn words(change: RoundingChange) -> Message {
-    let named = |part: &str| Message::new(format!("USE-007.change.{part}"));
-    match change {
-        RoundingChange::Round(StepRounding::Up) => named("round-up"),
-        RoundingChange::Round(StepRounding::Down) => named("round-down"),
-        RoundingChange::Round(StepRounding::Exact) => named("round-exact"),
-        RoundingChange::Per(Per::Event) => named("per-event"),
-        RoundingChange::Per(Per::Day) => named("per-day"),
-        RoundingChange::Per(Per::Cycle) => named("per-cycle"),
-        RoundingChange::RateIn1000 => named("rate-in-1000"),
-        RoundingChange::AllowanceIn1000 => named("allowance-in-1000"),
-        RoundingChange::MoneyRound(MoneyRounding::HalfUp) => named("money-half-up"),
-        RoundingChange::MoneyRound(MoneyRounding::Truncate) => named("money-truncate"),
-        RoundingChange::MoneyScale(scale) => named("money-scale").text("scale", scale),
-    }
 }

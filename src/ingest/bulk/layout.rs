@@ -13,6 +13,7 @@ use crate::ingest::identify::{Identified, Match, SheetContext, identify};
 use crate::ingest::read_csv::read_csv;
 use crate::ingest::read_table::{OpenSheet, TablePlace, read_table};
 use crate::ingest::records::Records;
+use crate::ingest::room::Room;
 use crate::ingest::{FileReading, read_csv::ReadSheet};
 use crate::model::case::SourceHint;
 use crate::model::coverage::CoverKind;
@@ -77,7 +78,7 @@ pub fn recognise(
     if header.contains('"') {
         return None;
     }
-    let read = read_csv(bare, b',');
+    let read = cells(bare)?;
     let context = SheetContext { book: formats, hint, path };
     let mut found = identify(&read.sheet, context, "");
     let Some(Identified::One(matched)) = found.pop().filter(|_| found.is_empty()) else { return None };
@@ -85,7 +86,7 @@ pub fn recognise(
     let slot = |field: &str| slots.get(field).copied();
     let body_starts = (text.len() - bare.len() + header.len()) as u64;
     let columns = header.split(',').count();
-    let table = empty_table(path, header, &matched, hint, formats);
+    let table = empty_table(path, header, &matched, hint, formats)?;
     let known = matches!(
         matched.format.table,
         TableKind::Usage | TableKind::Bill | TableKind::Payments | TableKind::Orders
@@ -136,12 +137,18 @@ fn empty_table(
     matched: &Match<'_>,
     hint: Option<&SourceHint>,
     formats: &FormatBook,
-) -> Table {
-    let open = OpenSheet::from(read_csv(header, b','));
+) -> Option<Table> {
+    let open = OpenSheet::from(cells(header)?);
     let mut alone = matched.clone();
     alone.rows = (1, 1);
     let place = TablePlace { path, table: 0, hint };
-    read_table(&open, &alone, place, formats, &mut Records::default(), &mut Vec::new())
+    let mut room = Room::beside(header.len());
+    read_table(&open, &alone, place, formats, &mut Records::default(), &mut Vec::new(), &mut room).ok()
+}
+
+/// Returns the cells of some lines; none when they are larger than any file may be.
+fn cells(text: &str) -> Option<ReadSheet> {
+    read_csv(text.to_owned(), b',', usize::MAX, Room::beside(text.len())).ok().map(|sheet| sheet.read)
 }
 
 impl Layout {
@@ -150,10 +157,11 @@ impl Layout {
         let mut sheet = ReadSheet { sheet: crate::model::sheet::Sheet::new(None), ..ReadSheet::default() };
         let lines = std::iter::once((1, self.header.as_str())).chain(rows.iter().copied());
         for (number, text) in lines {
-            let read = read_csv(text, b',');
+            let Some(read) = cells(text) else { continue };
             let Some(row) = read.sheet.rows().next() else { continue };
             sheet.sheet.begin_row(number);
-            row.cells().for_each(|cell| sheet.sheet.push_cell(cell, crate::model::sheet::CellKind::Text, None));
+            row.cells()
+                .for_each(|cell| sheet.sheet.push_cell(cell, crate::model::sheet::CellKind::Text, None));
             sheet.oversized.extend(read.oversized.iter().map(|(_, column)| (number, *column)));
         }
         let mut source = self.source();
@@ -163,14 +171,23 @@ impl Layout {
         let open = OpenSheet::from(sheet);
         if let Some(Identified::One(matched)) = found {
             let place = TablePlace { path: &self.path, table: 0, hint: self.hint.as_ref() };
-            let table = read_table(&open, &matched, place, formats, &mut records, &mut source.notes);
-            source.tables.push(table);
+            let mut room = Room::beside(self.header.len());
+            match read_table(&open, &matched, place, formats, &mut records, &mut source.notes, &mut room) {
+                Ok(table) => source.tables.push(table),
+                Err(unusable) => source.unusable = Some(unusable),
+            }
         }
         FileReading { source, records }
     }
 
     /// Returns the file as a case of that one line sees it.
-    pub fn reading(&self, msisdn: &str, shown: &Shown, records: Records, formats: &FormatBook) -> FileReading {
+    pub fn reading(
+        &self,
+        msisdn: &str,
+        shown: &Shown,
+        records: Records,
+        formats: &FormatBook,
+    ) -> FileReading {
         let mut source = self.source();
         let mut table = self.table.clone();
         table.rows_used = u32::try_from(shown.records).unwrap_or(u32::MAX);

@@ -59,7 +59,8 @@ pub fn check_inflated(bytes: &[u8], room: &mut Room) -> Result<(), &'static str>
         let mut counted = Counted::default();
         counted.read_all(member.take(INFLATED_BYTES_MAX - total + 1)).map_err(|_| "damaged-workbook")?;
         total += counted.bytes;
-        let whole = matches!(name.as_str(), "xl/styles.xml" | "xl/workbook.xml" | "xl/_rels/workbook.xml.rels");
+        let whole =
+            matches!(name.as_str(), "xl/styles.xml" | "xl/workbook.xml" | "xl/_rels/workbook.xml.rels");
         if total > INFLATED_BYTES_MAX || (whole && counted.bytes > PART_BYTES_MAX) {
             return Err("zip-bomb");
         }
