@@ -30,9 +30,10 @@ pub fn run(args: &ExplainArgs, console: &Console) -> Result<Status> {
         Desk::by_sum,
         Desk::by_steps,
         Desk::by_check,
-        Desk::by_file,
+        Desk::by_item,
         Desk::by_amount,
         Desk::by_beginning,
+        Desk::by_file,
     ];
     if ways.iter().any(|explains| explains(&desk, &args.id)) {
         return Ok(Status::Done);
@@ -100,6 +101,16 @@ impl Desk<'_> {
         let items: Vec<&Expected> = self.report.expected.iter().filter(named).collect();
         items.iter().for_each(|expected| self.expected(expected));
         !items.is_empty()
+    }
+
+    /// Explains the bill lines of that item, as printed, and the expected items of that label.
+    fn by_item(&self, item: &str) -> bool {
+        let lines: Vec<&BillLine> = self.report.lines.iter().filter(|line| line.item == item).collect();
+        lines.iter().for_each(|line| self.bill_line(line));
+        let labelled = self.report.expected.iter().filter(|it| it.label == item && lines.is_empty());
+        let labelled: Vec<&Expected> = labelled.collect();
+        labelled.iter().for_each(|expected| self.expected(expected));
+        !lines.is_empty() || !labelled.is_empty()
     }
 
     /// Explains everything that is of that amount.
@@ -177,8 +188,9 @@ impl Desk<'_> {
         self.console.say(&words.text("amount", bounds(expected)));
         let mut clauses: Vec<(&str, &str)> = Vec::new();
         for step in &expected.trace {
-            let words = Message::new("explain.step").text("what", &step.what).text("formula", &step.formula);
-            self.console.say(&words);
+            // What a finding decides is no formula: its figure is what is left.
+            let formula = if step.formula.is_empty() { &step.after } else { &step.formula };
+            self.console.say(&Message::new("explain.step").text("what", &step.what).text("formula", formula));
             let plan = step.rule.split('/').next().unwrap_or_default();
             let clause = (plan, step.clause.as_deref().unwrap_or_default());
             if !clauses.contains(&clause) {

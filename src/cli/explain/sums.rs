@@ -94,10 +94,9 @@ impl Desk<'_> {
         }
     }
 
-    /// Explains an input by its path, or the end of it.
+    /// Explains an input by its path, or a part of it.
     pub(super) fn by_file(&self, path: &str) -> bool {
-        let ending = format!("/{path}");
-        let named = |input: &&Input| input.path == path || input.path.ends_with(&ending);
+        let named = |input: &&Input| input.path.contains(path) && !path.is_empty();
         let inputs: Vec<&Input> = self.report.inputs.iter().filter(named).collect();
         inputs.iter().for_each(|input| self.input(input));
         !inputs.is_empty()
@@ -155,7 +154,8 @@ impl Desk<'_> {
     /// Shows a step.
     pub(super) fn next_step(&self, step: &NextStep) {
         let words = Message::new("explain.next-step").text("rank", step.rank).text("what", &step.what);
-        let words = words.text("who", &step.who).text("money", &step.money);
+        let money = if is_zero(&step.money) { "" } else { &step.money };
+        let words = words.text("who", &step.who).text("money", money);
         self.console.say(&words.text("by", step.by.as_deref().unwrap_or_default()));
     }
 }
