@@ -224,7 +224,7 @@ pub struct ExplainArgs {
     /// 本程序写出的 report.json / report.json of this program
     #[arg(value_name = "REPORT.json")]
     pub report: PathBuf,
-    /// 编号、应收项名称或金额 / an id, the name of an expected item, or an amount
+    /// 编号、应收项或合计的名称、检查代码、文件或金额 / an id, a name, a check, a file or an amount
     pub id: String,
 }
 

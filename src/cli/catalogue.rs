@@ -141,9 +141,10 @@ pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
     Ok(Status::Done)
 }
 
-/// Returns the error for an unknown id, with the known ones.
+/// Returns the error for an unknown id, with the near ones; with all when none is near.
 pub fn unknown_id(id: &str, what: &str, known: impl Iterator<Item = String>) -> Error {
     let message = Message::new("cli.unknown-id").text("id", id).message("what", Message::new(what));
-    let known = known.collect::<Vec<_>>().join(" ");
+    let known: Vec<String> = known.collect();
+    let known = crate::spec::near(id, known.iter().map(String::as_str)).join("  ");
     Error::new(ErrorKind::Usage, message).with_help(Message::new("cli.unknown-id-help").text("known", known))
 }

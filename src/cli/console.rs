@@ -71,7 +71,7 @@ impl Console {
 
     /// Prints the problems of a case, plan or format file under the lines they are in.
     pub fn problems(&self, problems: &[SpecProblem], text: &str) {
-        self.warn(&problem_text::render(problems, text, &|message| self.words(message)));
+        eprintln!("{}", problem_text::render(problems, text, &|message| self.words(message)));
     }
 
     /// Prints an error with its causes and advice, and returns the exit status of its kind.

@@ -7,28 +7,22 @@ use super::spec::{ExampleSpec, PlanSpec, UseSpec};
 use super::usage_rules::{DIRECTIONS, SCOPES, SUMS};
 use crate::model::message::Message;
 use crate::model::period::{Cycle, WallTime};
-use crate::model::plan::{Example, ExampleUse, Rate};
+use crate::model::plan::{Example, ExampleUse};
 use crate::rules::check::Text;
 
 /// Most messages of one use: each becomes an event.
 const MESSAGES_MAX: u64 = 100_000;
 
 impl PlanChecker<'_, '_> {
-    pub(super) fn examples(&mut self, spec: &PlanSpec, rates: &[Rate]) -> Vec<Example> {
+    pub(super) fn examples(&mut self, spec: &PlanSpec) -> Vec<Example> {
         // Under another reading the examples would say something else: they belong to the main reading.
         if self.reading.is_some() {
             return Vec::new();
         }
-        spec.example.iter().filter_map(|it| self.example(&it.span(), it.get_ref(), spec, rates)).collect()
+        spec.example.iter().filter_map(|it| self.example(&it.span(), it.get_ref(), spec)).collect()
     }
 
-    fn example(
-        &mut self,
-        table: &Range<usize>,
-        spec: &ExampleSpec,
-        plan: &PlanSpec,
-        rates: &[Rate],
-    ) -> Option<Example> {
+    fn example(&mut self, table: &Range<usize>, spec: &ExampleSpec, plan: &PlanSpec) -> Option<Example> {
         let name = self.check.text(table, "name", spec.name.as_ref());
         let start = self.check.optional_day(spec.start.as_ref());
         let source = self.check.text(table, "source", spec.source.as_ref());
@@ -46,9 +40,9 @@ impl PlanChecker<'_, '_> {
         for (key, text) in expect.get_ref() {
             // A rate with a problem of its own is still a known name.
             let written = plan.rate.iter().filter_map(|rate| rate.get_ref().id.as_ref());
-            let known = written.map(|id| id.get_ref().as_str()).chain(SUMS).any(|name| name == key.get_ref());
-            if !known {
-                self.unknown_expectation(key, rates);
+            let written: Vec<&str> = written.map(|id| id.get_ref().as_str()).collect();
+            if !written.iter().copied().chain(SUMS).any(|name| name == key.get_ref()) {
+                self.unknown_expectation(key, &written);
             }
             amounts.extend(
                 self.check.or_note(

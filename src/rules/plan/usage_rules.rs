@@ -240,9 +240,9 @@ impl PlanChecker<'_, '_> {
         Some(Cap { unit: unit?, amount: amount?, clause: clause? })
     }
 
-    /// Names near clauses for the message of an example key.
-    pub(super) fn unknown_expectation(&mut self, key: &Text, rates: &[Rate]) {
-        let choices: Vec<&str> = rates.iter().map(|rate| rate.id.as_str()).chain(SUMS).collect();
+    /// Names near keys for the message of an example key; `rates` are the ids as written.
+    pub(super) fn unknown_expectation(&mut self, key: &Text, rates: &[&str]) {
+        let choices: Vec<&str> = rates.iter().copied().chain(SUMS).collect();
         let near = files::near(key.get_ref(), choices).join(", ");
         let message = Message::new("plan.unknown-expectation").text("key", key.get_ref()).text("near", near);
         self.check.problem(key.span(), message);
