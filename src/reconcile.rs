@@ -12,8 +12,8 @@ mod tie;
 
 pub use adopt::adopt_payments;
 pub use carrier::{
-    delivery_days, foreign_word, names_bill, names_service_fee, reopen_word, repeatable_word,
-    subscription_word, transfer_word,
+    delivery_days, foreign_word, names_bill, names_service_fee, qualification_word, reopen_word,
+    repeatable_word, subscription_word, transfer_word,
 };
 pub use due::{due_of_bill, names_month};
 pub use payment::moved;

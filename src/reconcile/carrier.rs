@@ -22,6 +22,7 @@ const DAYS_NAMED_MAX: u64 = 90;
 pub(super) struct Words {
     pub(super) payment: PaymentWords,
     item: ItemWords,
+    service: ServiceWords,
 }
 
 /// Words of payments.
@@ -49,6 +50,12 @@ struct ItemWords {
     reopen: Vec<String>,
     foreign: Vec<String>,
     transfer: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceWords {
+    qualification: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -125,6 +132,11 @@ pub fn reopen_word(text: &str) -> Option<&'static str> {
 /// Returns the word by which an order moves the line to another owner or operator (过户, 携号转网).
 pub fn transfer_word(text: &str) -> Option<&'static str> {
     first_in(&words().item.transfer, &normalised(text))
+}
+
+/// Returns the word by which a file is about a licence (营业执照, 许可证).
+pub fn qualification_word(text: &str) -> Option<&'static str> {
+    first_in(&words().service.qualification, &normalised(text))
 }
 
 /// Returns the word by which an item or place lies outside of the mainland.

@@ -10,6 +10,7 @@ use crate::report::wording::Wording;
 mod csp;
 mod finding;
 mod maps;
+mod service;
 mod summary;
 mod tables;
 
@@ -27,6 +28,7 @@ pub fn render(report: &Report, wording: &Wording) -> Result<String> {
         summary::context(report, words)?,
         finding::context(report, words)?,
         tables::context(report, words)?,
+        service::context(report, words)?,
         maps::context(report, words)?,
     ];
     let page = context! {

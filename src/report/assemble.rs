@@ -24,7 +24,9 @@ mod lead;
 mod next_steps;
 mod papers;
 mod payments;
+mod platform_record;
 mod quote;
+mod route;
 mod service;
 mod timeline;
 mod usage;
@@ -73,7 +75,9 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         payments: payments::payments(&desk)?,
         detectors: findings::detectors(&desk)?,
         next_steps: next_steps::next_steps(&desk, &findings)?,
+        route: route::route(&desk)?,
         service: service::service(&desk)?,
+        platform_record: platform_record::platform_record(&desk)?,
         coverage: coverage::coverage(&desk),
         laws: findings::laws(&desk, &findings),
         clauses: bill::clauses(&desk),

@@ -230,6 +230,7 @@ pub fn many() -> Report {
         median_wait_s: Some(25),
         median_days_to_answer: Some("2.5".into()),
         rule_text_given: "1/2".into(),
+        closed: "0/1".to_owned(),
     }];
     let mut second = report.next_steps[0].clone();
     second.rank = 2;
