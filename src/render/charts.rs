@@ -12,6 +12,9 @@ use crate::report::wording::Wording;
 mod history;
 mod usage;
 
+/// Id of the coverage map.
+pub const COVERAGE: &str = "coverage-map";
+
 /// A chart with its words.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -21,6 +24,8 @@ pub struct Chart {
     pub title: String,
     /// The chart in words, for those who do not see it.
     pub description: String,
+    /// What stands below the chart for those who do: the description itself where it is short, else a key.
+    pub note: String,
     /// What is painted.
     pub drawing: Drawing,
 }
@@ -68,6 +73,7 @@ fn waterfall(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
     Ok(Some(Chart {
         id: "waterfall",
         title: words.plain("html.waterfall")?,
+        note: sentence(&bars, words)?,
         description: sentence(&bars, words)?,
         drawing: waterfall::draw(&bars)?,
     }))
@@ -103,10 +109,12 @@ fn composition(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
         let amount = shown(&data.total_of(index)?.to_string());
         parts.push(words.with("html.waterfall.part", &[("label", name), ("amount", &amount)])?);
     }
+    let description = parts.join(words.0.lang().list_separator());
     Ok(Some(Chart {
         id: "composition",
         title: words.plain("html.composition")?,
-        description: parts.join(words.0.lang().list_separator()),
+        note: description.clone(),
+        description,
         drawing: composition::draw(&data)?,
     }))
 }

@@ -15,7 +15,14 @@ fn page(report: &Report) -> String {
 
 /// All reports that a page may have to show.
 fn reports() -> Vec<Report> {
-    vec![fixture::mms_15_yuan(), fixture::clean(), fixture::hostile(), fixture::many(), fixture::empty()]
+    vec![
+        fixture::mms_15_yuan(),
+        fixture::clean(),
+        fixture::hostile(),
+        fixture::many(),
+        fixture::strained(),
+        fixture::empty(),
+    ]
 }
 
 #[test]

@@ -7,12 +7,15 @@ use crate::model::money::Money;
 use crate::render::chart::drawing::Ink;
 use crate::render::chart::moments::{self, Lane};
 use crate::render::chart::{coverage, paid};
-use crate::render::charts::{Chart, who};
+use crate::render::charts::{COVERAGE, Chart, who};
 use crate::render::words::{Words, shown};
 use crate::report::model::Report;
 
 /// Kinds of moments, in the order of their lanes.
 const LANES: [&str; 7] = ["bill", "order", "exhausted", "payment", "contact", "promise", "fault"];
+
+/// Most months that are told one by one below the chart of payments.
+const MONTHS_MAX: usize = 6;
 
 /// The timeline; none when only one kind of thing happened.
 pub(super) fn timeline(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
@@ -38,10 +41,12 @@ pub(super) fn timeline(report: &Report, words: Words<'_>) -> Result<Option<Chart
         };
         lanes.push(Lane { name, marks, ink });
     }
+    let description = parts.join(words.0.lang().clause_separator());
     Ok((lanes.len() > 1).then_some(Chart {
-        id: "timeline",
+        id: "events",
         title: words.plain("chart.timeline")?,
-        description: parts.join(words.0.lang().clause_separator()),
+        note: description.clone(),
+        description,
         drawing: moments::draw(&lanes),
     }))
 }
@@ -82,10 +87,12 @@ pub(super) fn payments(report: &Report, words: Words<'_>) -> Result<Option<Chart
         ];
         parts.push(words.filled("chart.payments.part", &args)?);
     }
+    let description = parts.join(words.0.lang().clause_separator());
     Ok(Some(Chart {
         id: "payments-and-bills",
         title: words.plain("chart.payments")?,
-        description: parts.join(words.0.lang().clause_separator()),
+        note: if parts.len() > MONTHS_MAX { words.plain("chart.payments.key")? } else { description.clone() },
+        description,
         drawing: paid::draw(&months, &names),
     }))
 }
@@ -116,8 +123,9 @@ pub(super) fn coverage(report: &Report, words: Words<'_>) -> Result<Option<Chart
         words.plain("chart.coverage.records")?,
     ];
     Ok((!rows.is_empty()).then_some(Chart {
-        id: "coverage-map",
+        id: COVERAGE,
         title: words.plain("chart.coverage")?,
+        note: words.plain("html.coverage_note")?,
         description: parts.join(words.0.lang().clause_separator()),
         drawing: coverage::draw(&rows, &names),
     }))

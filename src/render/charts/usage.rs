@@ -32,6 +32,7 @@ pub(super) fn burn_down(report: &Report, words: Words<'_>) -> Result<Option<Char
     Ok((!panels.is_empty()).then_some(Chart {
         id: "burn-down",
         title: words.plain("chart.burn-down")?,
+        note: words.plain("chart.burn-down.key")?,
         description,
         drawing: days::burn_down(&panels),
     }))
@@ -64,6 +65,7 @@ pub(super) fn use_and_charge(report: &Report, words: Words<'_>) -> Result<Option
     Ok((!panels.is_empty()).then_some(Chart {
         id: "usage",
         title: words.plain("chart.usage")?,
+        note: words.plain("chart.usage.key")?,
         description,
         drawing: days::use_and_charge(&panels)?,
     }))
