@@ -7,6 +7,7 @@ mod check;
 mod console;
 mod explain;
 mod inspect;
+mod letter;
 mod output;
 mod plans;
 mod rate;
@@ -60,6 +61,7 @@ fn run(cli: &Cli) -> Status {
         Command::Check(args) => check::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
+        Command::Letter(args) => letter::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Detectors(args) => catalogue::detectors(args, &console),
         Command::Formats(args) => catalogue::formats(args, &console),

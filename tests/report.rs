@@ -7,6 +7,7 @@ mod html;
 mod letter;
 mod model;
 mod path;
+mod pdf;
 mod wording;
 
 /// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
@@ -25,9 +26,12 @@ fn pages_can_be_looked_at() {
             let html = mingzhang::render::html::render(&report, &wording)
                 .unwrap_or_else(|error| panic!("{error:?}"));
             std::fs::write(format!("{folder}/{name}-{}.html", lang.code()), html).expect("writable");
-            let letter =
-                mingzhang::render::letter::operator(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
-            std::fs::write(format!("{folder}/{name}-{}-letter.md", lang.code()), letter).expect("writable");
+            for channel in mingzhang::render::letter::Channel::ALL {
+                let letter = mingzhang::render::letter::letter(&report, channel, &wording);
+                let Some(letter) = letter.unwrap_or_else(|e| panic!("{e:?}")) else { continue };
+                let file = format!("{folder}/{name}-{}-letter-{}.md", lang.code(), channel.name());
+                std::fs::write(file, letter.markdown()).expect("writable");
+            }
             let text =
                 mingzhang::render::markdown::render(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
             std::fs::write(format!("{folder}/{name}-{}.md", lang.code()), text).expect("writable");
@@ -50,8 +54,6 @@ fn sample_cases_can_be_looked_at() {
             };
             put(".json", render::json::render(&report)).expect("writable");
             put(".html", render::html::render(&report, &wording).expect("a page")).expect("writable");
-            put("-letter.md", render::letter::operator(&report, &wording).expect("a letter"))
-                .expect("writable");
             put(".md", render::markdown::render(&report, &wording).expect("text")).expect("writable");
         }
     }

@@ -23,21 +23,25 @@ pub const ROWS_MAX: usize = 50;
 pub fn render(report: &Report, wording: &Wording) -> Result<String> {
     let words = Words(wording);
     let css = csp::style_sheet(report, words)?;
-    let parts = [
-        summary::context(report, words)?,
-        finding::context(report, words)?,
-        tables::context(report, words)?,
-        maps::context(report, words)?,
-    ];
     let page = context! {
-        report => Value::from(Serde(report)),
         charts => drawn_charts(report, wording)?,
         html_lang => words.plain("html.lang")?,
         csp => csp::policy(&css),
         css => Value::from_safe_string(css),
-        ..merge_maps(parts)
+        ..values(report, words)?
     };
     template::fill("report.html", wording, page)
+}
+
+/// Returns the report in words: what every printed form of it shows.
+pub(crate) fn values(report: &Report, words: Words<'_>) -> Result<Value> {
+    Ok(merge_maps([
+        context! { report => Value::from(Serde(report)) },
+        summary::context(report, words)?,
+        finding::context(report, words)?,
+        tables::context(report, words)?,
+        maps::context(report, words)?,
+    ]))
 }
 
 fn drawn_charts(report: &Report, wording: &Wording) -> Result<Vec<Value>> {

@@ -75,6 +75,8 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         clauses: bill::clauses(&desk),
         complainant: complainant(case),
         attachments: papers::attachments(&desk),
+        contacts: service::contacts(&desk)?,
+        province: case.file.province.clone(),
         totals,
         gaps,
         findings,

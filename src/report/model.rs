@@ -76,6 +76,12 @@ report_type! {
         complainant: Complainant,
         /// Quoted files of the case.
         attachments: Vec<Attachment>,
+        /// Conversations about the case, by time.
+        #[serde(default)]
+        contacts: Vec<Contact>,
+        /// Province of the case, as case.toml names it.
+        #[serde(default)]
+        province: Option<String>,
     }
 }
 
@@ -717,5 +723,33 @@ report_type! {
         obtained: Option<String>,
         /// SHA-256, when the file is there.
         sha256: Option<String>,
+    }
+}
+
+report_type! {
+    /// One conversation about the case, as the complainant wrote it down.
+    Contact {
+        /// When.
+        at: String,
+        /// With whom: code of the channel.
+        channel: String,
+        /// With whom, in words.
+        party: String,
+        /// 工号.
+        agent_id: Option<String>,
+        /// 工单号.
+        ticket: Option<String>,
+        /// What was said.
+        said: Option<String>,
+        /// What was promised.
+        promise: Option<String>,
+        /// When the promise is due.
+        due: Option<String>,
+        /// `kept`, `broken` or `open`.
+        outcome: Option<String>,
+        /// Waiting time.
+        answered_after_s: Option<u32>,
+        /// Whether the plan rule was given in writing when asked.
+        rule_text_given: Option<bool>,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::model::case::Contact;
 use crate::report::assemble::Desk;
-use crate::report::model::Service;
+use crate::report::model::{self, Service};
 
 /// Returns the record of every party that was contacted, by channel.
 pub fn service(desk: &Desk<'_>) -> Result<Vec<Service>> {
@@ -14,6 +14,34 @@ pub fn service(desk: &Desk<'_>) -> Result<Vec<Service>> {
         parties.entry(&contact.channel).or_default().push(contact);
     }
     parties.into_iter().map(|(channel, contacts)| party(desk, channel, &contacts)).collect()
+}
+
+/// Returns the conversations about the case, by time.
+pub fn contacts(desk: &Desk<'_>) -> Result<Vec<model::Contact>> {
+    let mut contacts: Vec<&Contact> = desk.case.file.contacts.iter().collect();
+    contacts.sort_by_key(|contact| contact.at);
+    let written = |contact: &Contact| {
+        Ok(model::Contact {
+            at: contact.at.to_string(),
+            channel: contact.channel.clone(),
+            party: party_name(desk, &contact.channel)?,
+            agent_id: contact.agent_id.clone(),
+            ticket: contact.ticket.clone(),
+            said: contact.said.clone(),
+            promise: contact.promise.clone(),
+            due: contact.due.map(|due| due.to_string()),
+            outcome: contact.outcome.clone(),
+            answered_after_s: contact.answered_after_s,
+            rule_text_given: contact.rule_text_given,
+        })
+    };
+    contacts.into_iter().map(written).collect()
+}
+
+/// Returns the party behind a channel in words.
+pub fn party_name(desk: &Desk<'_>, channel: &str) -> Result<String> {
+    let key = format!("common.channel.{channel}");
+    if desk.wording.has(&key) { desk.wording.word(&key) } else { Ok(channel.to_owned()) }
 }
 
 fn party(desk: &Desk<'_>, channel: &str, contacts: &[&Contact]) -> Result<Service> {
@@ -25,10 +53,9 @@ fn party(desk: &Desk<'_>, channel: &str, contacts: &[&Contact]) -> Result<Servic
     };
     let asked: Vec<bool> = contacts.iter().filter_map(|contact| contact.rule_text_given).collect();
     let given = asked.iter().filter(|given| **given).count();
-    let key = format!("common.channel.{channel}");
     let waits: Vec<u32> = contacts.iter().filter_map(|contact| contact.answered_after_s).collect();
     Ok(Service {
-        party: if desk.wording.has(&key) { desk.wording.word(&key)? } else { channel.to_owned() },
+        party: party_name(desk, channel)?,
         contacts: contacts.len() as u32,
         promises_kept: outcomes("kept") as u32,
         promises_broken: outcomes("broken") as u32,
