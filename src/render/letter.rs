@@ -81,7 +81,7 @@ pub fn letter(report: &Report, channel: Channel, wording: &Wording) -> Result<Op
     let mut blanks = parties::Blanks::default();
     let parties = parties::values(report, channel, &errors, words, &mut blanks)?;
     let history = history::values(report, channel, words, &mut blanks)?;
-    let matters = matters::values(report, channel, &errors, &questions, words)?;
+    let matters = matters::values(report, channel, &errors, &questions, words, &mut blanks)?;
     for field in ["signature", "date"].into_iter().filter(|_| channel != Channel::Heimao) {
         blanks.add(words.plain(&format!("letter.field.{field}"))?);
     }
@@ -106,7 +106,7 @@ impl Letter {
     /// # Errors
     /// When a sentence is missing in the wording files, or a font of the user's cannot be embedded.
     pub fn pdf(&self, report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<u8>> {
-        let sheet = Sheet::of(report, Words(wording), &self.title)?;
+        let sheet = Sheet::of(report, Words(wording), &self.title)?.without_head();
         pdf::document(&self.root, &[], faces, &sheet, 10 * PT)
     }
 
@@ -115,7 +115,7 @@ impl Letter {
     /// # Errors
     /// When a sentence is missing in the wording files.
     pub fn page_counts(&self, report: &Report, wording: &Wording, faces: &Faces) -> Result<(usize, usize)> {
-        let sheet = Sheet::of(report, Words(wording), &self.title)?;
+        let sheet = Sheet::of(report, Words(wording), &self.title)?.without_head();
         let whole = pdf::page_count(&self.root, &[], faces, &sheet, 10 * PT)?;
         let mut body = self.root.clone();
         body.cut_at("newpage");

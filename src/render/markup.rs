@@ -110,11 +110,7 @@ fn element(tag: &BytesStart<'_>) -> Element {
         let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned();
         Some((attribute.key.as_ref().to_owned(), value))
     });
-    Element {
-        name: tag.name().as_ref().to_owned(),
-        attributes: attributes.collect(),
-        children: Vec::new(),
-    }
+    Element { name: tag.name().as_ref().to_owned(), attributes: attributes.collect(), children: Vec::new() }
 }
 
 fn push_text(element: &mut Element, text: &str) {

@@ -98,7 +98,8 @@ fn text(name: &str, text: String) -> Output {
 }
 
 fn pdf_files(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<Output>> {
-    let mut files = vec![Output { name: "report.pdf".to_owned(), bytes: pdf::report(report, wording, faces)? }];
+    let mut files =
+        vec![Output { name: "report.pdf".to_owned(), bytes: pdf::report(report, wording, faces)? }];
     if let Some(letter) = letter::letter(report, Channel::Operator, wording)? {
         let bytes = letter.pdf(report, wording, faces)?;
         files.push(Output { name: "letters/operator.pdf".to_owned(), bytes });

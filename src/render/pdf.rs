@@ -49,7 +49,8 @@ pub fn report(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<u
 pub fn report_pages(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<Page>> {
     let words = Words(wording);
     let charts = charts::charts(report, wording)?;
-    let named = |chart: &Chart| context! { id => chart.id, title => &chart.title, text => &chart.description };
+    let named =
+        |chart: &Chart| context! { id => chart.id, title => &chart.title, text => &chart.description };
     let own = context! {
         own_font => faces.own_sha256(),
         chart_list => charts.iter().map(named).collect::<Vec<Value>>(),
@@ -93,6 +94,12 @@ impl Sheet {
             foot: made_by,
         })
     }
+
+    /// Returns the same without head: a letter begins with its own.
+    pub(crate) fn without_head(mut self) -> Self {
+        self.head = (String::new(), String::new());
+        self
+    }
 }
 
 /// Returns a document as a PDF file; `size` is the size of its plain text.
@@ -114,17 +121,17 @@ pub fn document(
 ///
 /// # Errors
 /// When it names a chart that does not exist.
-pub fn page_count(root: &Element, charts: &[Chart], faces: &Faces, sheet: &Sheet, size: i32) -> Result<usize> {
-    Ok(pages_of(root, charts, faces, sheet, size)?.len())
-}
-
-fn pages_of(
+pub fn page_count(
     root: &Element,
     charts: &[Chart],
     faces: &Faces,
     sheet: &Sheet,
     size: i32,
-) -> Result<Vec<Page>> {
+) -> Result<usize> {
+    Ok(pages_of(root, charts, faces, sheet, size)?.len())
+}
+
+fn pages_of(root: &Element, charts: &[Chart], faces: &Faces, sheet: &Sheet, size: i32) -> Result<Vec<Page>> {
     let style = Style { size, bold: false, tone: Tone::Black };
     let setting = Setting { style, leading: 158, distance: size * 6 / 10, align: Align::Left };
     let column = Column { x: SIDE, width: paint::A4.0 - 2 * SIDE };
@@ -158,7 +165,8 @@ fn margins(sheet: &Sheet, faces: &Faces, number: usize, count: usize) -> Vec<Mar
             marks.append(&mut line);
         }
     }
-    for y in [43 * PT, foot - 5 * PT] {
+    let has_head = !sheet.head.0.is_empty();
+    for y in [Some(43 * PT).filter(|_| has_head), Some(foot - 5 * PT)].into_iter().flatten() {
         let points = vec![(SIDE, y), (SIDE + width, y)];
         marks.push(Mark::Path { points, width: PT / 2, tone: Tone::Hair });
     }

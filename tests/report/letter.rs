@@ -96,6 +96,31 @@ fn only_what_is_proven_is_demanded() {
     assert!(text.contains("请提供下列记录") && !text.contains("退还"), "{text}");
 }
 
+/// The demand is in the request and nowhere else: what a detector asks is cut down to what is to be shown.
+#[test]
+fn what_is_to_be_shown_holds_no_second_demand() {
+    let mut report = fixture::mms_15_yuan();
+    report.findings[0].ask = vec![
+        "请出示 2025-10 的每一条记录；拿不出的，请退还 15.00 元。".into(),
+        "没有记录支持的，请退还 15.00 元。".into(),
+    ];
+    let text = operator(&report);
+    assert!(text.contains("- 请出示 2025-10 的每一条记录。\n"), "{text}");
+    assert_eq!(text.matches("退还 15.00 元").count(), 1, "{text}");
+    report.findings[0].verdict = "probable".into();
+    assert!(!operator(&report).contains("退还"));
+}
+
+#[test]
+fn a_list_that_is_declared_complete_encloses_its_query_screen() {
+    let mut report = fixture::mms_15_yuan();
+    assert!(!operator(&report).contains("查询页面"));
+    report.coverage[1].days.fill("declared".into());
+    let letter = letter(&report, Channel::Operator, Lang::Zh).expect("a letter");
+    assert!(letter.markdown().contains("（请填写：查询页面的截图）"));
+    assert!(letter.blanks.iter().any(|blank| blank == "查询页面的截图"));
+}
+
 #[test]
 fn every_matter_has_one_request() {
     for report in [fixture::mms_15_yuan(), fixture::many()] {
@@ -122,7 +147,12 @@ fn markdown_of_file_text_stays_text() {
     let wording = words(Lang::Zh);
     let report = fixture::hostile();
     let mut texts = vec![render::markdown::render(&report, &wording).expect("it renders")];
-    texts.extend(Channel::ALL.into_iter().filter_map(|channel| letter(&report, channel, Lang::Zh)).map(|it| it.markdown()));
+    texts.extend(
+        Channel::ALL
+            .into_iter()
+            .filter_map(|channel| letter(&report, channel, Lang::Zh))
+            .map(|it| it.markdown()),
+    );
     for text in texts {
         assert!(!text.contains("<script>") && !text.contains('\u{202e}'), "{text}");
         assert!(text.contains("\\<script\\>"), "{text}");
@@ -172,7 +202,8 @@ fn an_answer_that_does_not_satisfy_ends_the_wait() {
 #[test]
 fn a_term_that_may_be_over_is_said_plainly() {
     let mut report = after_the_operator();
-    let appeal = report.findings[0].deadlines.iter().find(|date| date.what == "appeal").expect("a term").clone();
+    let appeal =
+        report.findings[0].deadlines.iter().find(|date| date.what == "appeal").expect("a term").clone();
     report.as_of.clone_from(&appeal.safe_until);
     assert!(letter(&report, Channel::Miit, Lang::Zh).expect("a letter").notes.is_empty());
     report.as_of = next_day(&appeal.safe_until);

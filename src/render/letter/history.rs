@@ -21,16 +21,15 @@ pub fn values(report: &Report, channel: Channel, words: Words<'_>, blanks: &mut 
         Channel::Miit | Channel::Consumer | Channel::Heimao => true,
     };
     let contacts = report.contacts.iter().filter(belongs);
-    let mut contacts = contacts.map(|contact| sentence(contact, channel, words)).collect::<Result<Vec<_>>>()?;
+    let mut contacts =
+        contacts.map(|contact| sentence(contact, channel, words)).collect::<Result<Vec<_>>>()?;
     if contacts.is_empty() && channel == Channel::Miit {
         contacts.push(blanks.or_blank(None, "complaint", words)?);
     }
     let appeal = dates(report, "appeal").min_by(|a, b| a.safe_until.cmp(&b.safe_until));
     let appeal = match appeal.filter(|_| channel == Channel::Miit) {
-        Some(date) => words.with(
-            "letter.appeal_term",
-            &[("safe", &date.safe_until), ("latest", &date.at_the_latest)],
-        )?,
+        Some(date) => words
+            .with("letter.appeal_term", &[("safe", &date.safe_until), ("latest", &date.at_the_latest)])?,
         None => String::new(),
     };
     Ok(context! { contacts, appeal })

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::model::money::Money;
 use crate::render::letter::Channel;
 use crate::render::letter::papers::Papers;
+use crate::render::letter::parties::Blanks;
 use crate::render::template::{Serde, Value, context};
 use crate::render::words::{Words, shown};
 use crate::report::model::{Clause, Expected, Finding, Law, Payment, Report};
@@ -22,15 +23,17 @@ pub fn values(
     errors: &[&Finding],
     questions: &[&Finding],
     words: Words<'_>,
+    blanks: &mut Blanks,
 ) -> Result<Value> {
-    let papers = Papers::of(report, errors, words)?;
+    let papers = Papers::of(report, errors, words, blanks)?;
     let items = errors.iter().enumerate();
     let items = items
         .map(|(index, finding)| item(report, channel, index + 1, finding, &papers, words))
         .collect::<Result<Vec<_>>>()?;
     let laws = quoted_laws(report, channel, errors);
     let answer_rule = laws.iter().find(|law| law.id == ANSWER_RULE).map(|law| law.title.clone());
-    let asks: Vec<String> = questions.iter().flat_map(|finding| finding.ask.clone()).collect();
+    let asks = questions.iter().map(|finding| records_asked(&finding.ask, words));
+    let asks: Vec<String> = asks.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
     let (proven, probable) = sums(errors)?;
     Ok(context! {
         opening => opening(channel, errors, proven, probable, words)?,
@@ -97,8 +100,9 @@ fn item(
     // What is only asked about is not computed: that would look like a claim.
     let steps = if claimed { steps(report, finding) } else { Vec::new() };
     let about = |payment: &&Payment| claimed && payment.findings.contains(&finding.id);
-    let payments = report.payments.iter().filter(about).map(|it| payment(it, words)).collect::<Result<Vec<_>>>()?;
-    let ask = if channel == Channel::Heimao { Vec::new() } else { finding.ask.clone() };
+    let payments =
+        report.payments.iter().filter(about).map(|it| payment(it, words)).collect::<Result<Vec<_>>>()?;
+    let ask = if channel == Channel::Heimao { Vec::new() } else { records_asked(&finding.ask, words)? };
     Ok(context! {
         number, title => &finding.title, period => finding.date.as_ref().unwrap_or(&finding.period),
         explanation => &finding.explanation, lines, steps, payments, ask,
@@ -150,7 +154,7 @@ fn basis(report: &Report, finding: &Finding, words: Words<'_>) -> Result<String>
         names.push(words.with("letter.law_name", &[("title", &law.title)])?);
     }
     names.dedup();
-    Ok(names.join(words.0.lang().list_separator()))
+    Ok(names.join(&words.plain("letter.titles.separator")?))
 }
 
 /// Returns the clauses that the matters rest on, once each.
@@ -172,9 +176,32 @@ fn quoted_laws<'a>(report: &'a Report, channel: Channel, findings: &[&Finding]) 
         Channel::Consumer | Channel::Heimao | Channel::Platform => &[],
     };
     let cited = |law: &&Law| {
-        of_channel.contains(&law.id.as_str()) || findings.iter().any(|finding| finding.basis.contains(&law.id))
+        of_channel.contains(&law.id.as_str())
+            || findings.iter().any(|finding| finding.basis.contains(&law.id))
     };
     report.laws.iter().filter(cited).collect()
+}
+
+/// Returns what is to be shown or explained, without the clauses that demand money back: the one request of a
+/// matter does that, and only where it is proven.
+fn records_asked(asks: &[String], words: Words<'_>) -> Result<Vec<String>> {
+    let demands = words.plain("letter.demand_words")?;
+    let stop = words.plain("letter.stop")?;
+    let is_demand = |clause: &str| {
+        let clause = clause.to_lowercase();
+        demands.split('|').any(|demand| clause.contains(demand))
+    };
+    let mut kept = Vec::new();
+    for ask in asks {
+        let clauses: Vec<&str> =
+            ask.split_inclusive(['；', ';']).filter(|clause| !is_demand(clause)).collect();
+        let text = clauses.concat();
+        let text = text.trim().trim_end_matches(['；', ';', '。', '.']);
+        if !text.is_empty() {
+            kept.push(format!("{text}{stop}"));
+        }
+    }
+    Ok(kept)
 }
 
 /// Returns the one request of a finding: proven is demanded, probable is to be checked, else the record is asked for.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
+use crate::render::letter::parties::Blanks;
 use crate::render::template::{Value, context};
 use crate::render::words::Words;
-use crate::report::model::{Finding, Report};
+use crate::report::model::{CoverageMap, Finding, Report};
 
 /// Most row numbers that are listed one by one.
 const ROWS_MAX: usize = 6;
@@ -22,7 +23,7 @@ impl Papers {
     ///
     /// # Errors
     /// When a sentence is missing in the wording files.
-    pub fn of(report: &Report, errors: &[&Finding], words: Words<'_>) -> Result<Self> {
+    pub fn of(report: &Report, errors: &[&Finding], words: Words<'_>, blanks: &mut Blanks) -> Result<Self> {
         let mut order: Vec<&str> = Vec::new();
         let mut rows_of: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for evidence in errors.iter().flat_map(|finding| &finding.evidence) {
@@ -43,6 +44,13 @@ impl Papers {
             };
             papers.rows.push(context! { name => &name, path, kind, rows, sha256 });
             papers.names.insert(path.to_owned(), name);
+        }
+        // A list that only its owner says is complete is as good as the screen that shows it.
+        if is_declared(report, &papers.names) {
+            let name = paper(papers.rows.len() + 1, words)?;
+            let path = blanks.or_blank(None, "query_screen", words)?;
+            let (kind, rows) = (words.plain("letter.attachment")?, words.plain("letter.query_screen")?);
+            papers.rows.push(context! { name, path, kind, rows, sha256 => "" });
         }
         let first = papers.rows.len();
         for (index, file) in report.attachments.iter().enumerate() {
@@ -65,6 +73,23 @@ impl Papers {
             }
         }
         names
+    }
+}
+
+/// Returns whether one of the quoted files is of a kind whose completeness the complainant declares.
+fn is_declared(report: &Report, quoted: &BTreeMap<String, String>) -> bool {
+    let declared = report.coverage.iter().filter(|map| map.days.iter().any(|day| day == "declared"));
+    let tables: Vec<&str> = declared.map(table_of).collect();
+    let tables_quoted = report.inputs.iter().filter(|input| quoted.contains_key(&input.path));
+    tables_quoted.filter_map(|input| input.table.as_deref()).any(|table| tables.contains(&table))
+}
+
+/// Returns the general table that holds records of that kind.
+fn table_of(map: &CoverageMap) -> &'static str {
+    match map.kind.as_str() {
+        "orders" => "orders",
+        "payments" => "payments",
+        _ => "usage",
     }
 }
 

@@ -61,11 +61,7 @@ pub fn values(
         facts.push(fact("respondent", &blanks.or_blank(company, "respondent", words)?, words)?);
     }
     if matches!(channel, Channel::Miit | Channel::Consumer) {
-        facts.push(fact(
-            "respondent_address",
-            &blanks.or_blank(None, "respondent_address", words)?,
-            words,
-        )?);
+        facts.push(fact("respondent_address", &blanks.or_blank(None, "respondent_address", words)?, words)?);
     }
     for subject in &report.subjects {
         facts.push(fact("number", &number(report, subject, channel, words)?, words)?);
@@ -76,12 +72,7 @@ pub fn values(
     Ok(context! { to, facts })
 }
 
-fn sender(
-    report: &Report,
-    channel: Channel,
-    words: Words<'_>,
-    blanks: &mut Blanks,
-) -> Result<Vec<Value>> {
+fn sender(report: &Report, channel: Channel, words: Words<'_>, blanks: &mut Blanks) -> Result<Vec<Value>> {
     let who = &report.complainant;
     let mut facts = vec![
         fact("name", &blanks.or_blank(who.name.as_deref(), "name", words)?, words)?,

@@ -48,7 +48,8 @@ fn quotation(element: &Element) -> String {
     let mut blocks = Vec::new();
     gather(&element.children, &mut blocks);
     let lines = blocks.iter().map(|block| {
-        let lines: Vec<String> = block.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+        let lines: Vec<String> =
+            block.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
         lines.join("\n")
     });
     lines.collect::<Vec<_>>().join("\n>\n")

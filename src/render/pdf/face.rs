@@ -100,7 +100,8 @@ impl Face {
         let parsed = Parsed::parse(&bytes, 0).ok()?;
         let units = i32::from(parsed.units_per_em());
         let mut glyphs = BTreeMap::new();
-        for table in parsed.tables().cmap?.subtables.into_iter().filter(ttf_parser::cmap::Subtable::is_unicode)
+        for table in
+            parsed.tables().cmap?.subtables.into_iter().filter(ttf_parser::cmap::Subtable::is_unicode)
         {
             table.codepoints(|code| {
                 let Some(c) = char::from_u32(code) else { return };

@@ -42,8 +42,7 @@ pub fn figures(
         let size = (width, row.height);
         row.marks.push(Mark::Frame { at, size, width: PT / 2, tone: Tone::Hair });
     }
-    if let Some(figure) = boxes.first().filter(|figure| figure.has_class("main")) {
-        debug_assert_eq!(figure.name, "fig");
+    if boxes.first().is_some_and(|figure| figure.has_class("main")) {
         let size = (width, 3 * PT);
         row.marks.push(Mark::Rect { at: (column.x, 0), size, tone: Tone::Red });
     }
@@ -51,12 +50,13 @@ pub fn figures(
 }
 
 /// Returns the days of a month as boxes, with their counts: what is covered is filled, what is not is open.
-pub fn strip(faces: &Faces, element: &Element, column: Column, setting: Setting) -> Atom {
+pub fn strip(faces: &Faces, element: &Element, column: Column) -> Atom {
     let days: Vec<&Element> = element.all("day").collect();
     let count = Length::try_from(days.len()).unwrap_or(1).max(1);
     let step = (column.width / count).min(16 * PT);
     let size = (step - PT, 13 * PT);
-    let mut atom = Atom { height: 15 * PT, ..Atom::default() };
+    // What the strip says in words stands below it.
+    let mut atom = Atom { height: 15 * PT, keep: true, ..Atom::default() };
     for (index, day) in days.iter().enumerate() {
         let at = (column.x + Length::try_from(index).unwrap_or(0) * step, PT);
         let tone = match (day.has_class("sure"), day.has_class("inferred"), day.has_class("some")) {
@@ -75,7 +75,6 @@ pub fn strip(faces: &Faces, element: &Element, column: Column, setting: Setting)
             atom.marks.push(mark);
         }
     }
-    let _ = setting;
     atom
 }
 
@@ -96,7 +95,12 @@ pub fn bar(element: &Element, column: Column) -> Atom {
         let size = (width * per_mille("width") / 1000, height);
         atom.marks.push(Mark::Rect { at, size, tone: Tone::Chart(ink) });
     }
-    atom.marks.push(Mark::Frame { at: (column.x, top), size: (width, height), width: PT / 2, tone: Tone::Soft });
+    atom.marks.push(Mark::Frame {
+        at: (column.x, top),
+        size: (width, height),
+        width: PT / 2,
+        tone: Tone::Soft,
+    });
     atom
 }
 

@@ -104,7 +104,7 @@ impl Layout<'_> {
             "card" => self.card(element, column, setting)?,
             "box" => self.boxed(element, column, setting)?,
             "figs" => figure::figures(self, element, column, setting)?,
-            "strip" => vec![figure::strip(self.faces, element, column, setting)],
+            "strip" => vec![figure::strip(self.faces, element, column)],
             "bar" => vec![figure::bar(element, column)],
             "chart" => vec![figure::chart(self, element, column)?],
             "hr" => vec![rule(column)],
@@ -177,12 +177,7 @@ impl Layout<'_> {
             let sign = if element.name == "ol" { format!("{}.", start + index) } else { "·".to_owned() };
             let mut lines = self.blocks(&item.children, column.inside(indent, 0), setting)?;
             let span = Span { text: sign, style: setting.style, link: None };
-            let marks = Text::new(&[span], self.faces).lines(
-                column.x,
-                indent,
-                Align::Left,
-                setting.leading,
-            );
+            let marks = Text::new(&[span], self.faces).lines(column.x, indent, Align::Left, setting.leading);
             if let (Some(first), Some((_, marks))) = (lines.first_mut(), marks.into_iter().next()) {
                 first.marks.extend(marks);
             }
@@ -256,7 +251,8 @@ impl Layout<'_> {
         let count = atoms.len();
         for (index, atom) in atoms.iter_mut().enumerate() {
             let (left, right) = (column.x, column.x + column.width);
-            let mut lines = vec![vec![(left, 0), (left, atom.height)], vec![(right, 0), (right, atom.height)]];
+            let mut lines =
+                vec![vec![(left, 0), (left, atom.height)], vec![(right, 0), (right, atom.height)]];
             if index == 0 {
                 lines.push(vec![(left, 0), (right, 0)]);
             }

@@ -49,7 +49,8 @@ pub struct About {
 pub fn file(pages: &[Page], faces: &Faces, about: &About) -> Result<Vec<u8>> {
     let configuration = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B).finish();
     let configuration = configuration.map_err(|error| refused(&format!("{error:?}")))?;
-    let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
+    let mut document =
+        Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let fonts = faces.files().map(font).collect::<Option<Vec<_>>>().ok_or_else(|| refused("font"))?;
     let places = places(pages);
     for page in pages {

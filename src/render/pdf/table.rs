@@ -161,7 +161,8 @@ fn widths(needs: &[Need], room: Length) -> Vec<Length> {
     let narrow = |need: &&Need| need.least <= fair;
     let kept: Length = needs.iter().filter(narrow).map(|need| need.least).sum();
     let wide: Length = least - kept;
-    let width = |need: &Need| if need.least <= fair { need.least } else { share(room - kept, need.least, wide) };
+    let width =
+        |need: &Need| if need.least <= fair { need.least } else { share(room - kept, need.least, wide) };
     needs.iter().map(width).collect()
 }
 
@@ -273,8 +274,7 @@ fn dress(atom: &mut Atom, row: &Row<'_>, columns: &[Column], is_last: bool) {
         below.push(Mark::Path { points: vec![(left, y), (left + width, y)], width: PT / 2, tone });
     }
     atom.marks.splice(0..0, below);
-    for (cell, column) in row.cells.iter().zip(columns).filter(|(cell, _)| cell.has_class("c")) {
-        debug_assert!(!cell.name.is_empty());
+    for (_, column) in row.cells.iter().zip(columns).filter(|(cell, _)| cell.has_class("c")) {
         let size = (column.width - PT, atom.height - PT);
         let at = (column.x + PT / 2, PT / 2);
         atom.marks.push(Mark::Frame { at, size, width: PT * 12 / 10, tone: Tone::Red });

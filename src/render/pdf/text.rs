@@ -148,7 +148,8 @@ impl<'a> Text<'a> {
     fn set(&self, line: Line, x: Length, width: Length, align: Align, leading: i32) -> (Length, Vec<Mark>) {
         let pieces = self.pieces.get(line.start..line.end).unwrap_or_default();
         let first = self.spans.first().map_or(0, |span| span.style.size);
-        let tallest = pieces.iter().filter_map(|piece| self.spans.get(piece.span)).map(|span| span.style.size);
+        let tallest =
+            pieces.iter().filter_map(|piece| self.spans.get(piece.span)).map(|span| span.style.size);
         let size = tallest.max().unwrap_or(first);
         let height = size * leading / 100;
         // Chinese type sits in the middle of its line: its em box reaches from 0.88 above to 0.12 below the base line.

@@ -102,6 +102,10 @@ fn fill_square(surface: &mut Surface<'_>, from: f32, size: f32, color: Color) {
     path.push_rect(square);
     let Some(path) = path.finish() else { return };
     surface.set_stroke(None);
-    surface.set_fill(Some(Fill { paint: color.into(), opacity: NormalizedF32::ONE, rule: Default::default() }));
+    surface.set_fill(Some(Fill {
+        paint: color.into(),
+        opacity: NormalizedF32::ONE,
+        rule: Default::default(),
+    }));
     surface.draw_path(&path);
 }
