@@ -9,6 +9,7 @@ mod explain;
 mod generated;
 mod init;
 mod inspect;
+mod letter;
 mod output;
 mod pack;
 mod plans;
@@ -65,6 +66,7 @@ fn run(cli: &Cli) -> Status {
         Command::Init(args) => init::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
+        Command::Letter(args) => letter::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Pack(args) => pack::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),

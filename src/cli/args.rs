@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::render::letter::Channel;
 use crate::render::outputs::Format;
 
 /// 明账：把话费账单、详单和支付记录核对成一份经得起运营商复核的争议报告。
@@ -70,6 +71,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// 只计算应收多少，逐步列出算法 / only what the bill should have been, step by step
     Rate(RateArgs),
+    /// 写给一个渠道的投诉信 / the complaint letter for one channel
+    Letter(LetterArgs),
     /// 说明报告里的一个发现、账单项或金额 / one finding, bill line or amount of a report
     Explain(ExplainArgs),
     /// 打成证据包：原件、报告、规则，供对方复核 / the evidence bundle
@@ -141,6 +144,9 @@ pub struct CheckArgs {
     /// 输出哪些文件 / which files to write
     #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::USUAL.map(Format::name))]
     pub formats: Vec<Format>,
+    /// PDF 字库没有的字用这个字体 / font for characters that ours lack, in the PDF
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// 有达到该程度的发现时以状态 1 退出 / exit 1 when a finding reaches this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
@@ -213,6 +219,26 @@ pub struct RateArgs {
     /// The papers.
     #[command(flatten)]
     pub case: CaseArgs,
+}
+
+/// `letter`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang letter sample_bills/mms-15-yuan --to operator
+  mingzhang letter my-case --to miit --out 申诉书.pdf")]
+pub struct LetterArgs {
+    /// The papers.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// 写给谁：运营商、工信部门申诉、12315、黑猫投诉、付款平台 / whom the letter is for
+    #[arg(long, value_name = "CHANNEL", value_parser = channel_parser())]
+    pub to: Channel,
+    /// 写到文件夹，或写成一个 .md 或 .pdf 文件 / a folder, or one .md or .pdf file [default: mingzhang-report/NAME/letters]
+    #[arg(long, value_name = "DIR|FILE")]
+    pub out: Option<PathBuf>,
+    /// 字库没有的字用这个字体 / font for characters that ours lack
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
 }
 
 /// `explain`
@@ -330,4 +356,9 @@ pub struct CompletionsArgs {
 fn format_parser() -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(Format::ALL.map(Format::name));
     names.try_map(|name| Format::named(&name).ok_or(name))
+}
+
+fn channel_parser() -> impl TypedValueParser<Value = Channel> {
+    let names = PossibleValuesParser::new(Channel::ALL.map(Channel::name));
+    names.try_map(|name| Channel::named(&name).ok_or(name))
 }

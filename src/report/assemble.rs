@@ -87,6 +87,7 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         facts: facts::facts(&desk)?,
         timeline: timeline::timeline(&desk)?,
         contacts: service::contacts(&desk)?,
+        province: case.file.province.clone(),
         totals,
         gaps,
         findings,

@@ -92,6 +92,9 @@ report_type! {
         /// Conversations about the case, by time.
         #[serde(default)]
         contacts: Vec<Contact>,
+        /// Province of the case, as case.toml names it.
+        #[serde(default)]
+        province: Option<String>,
     }
 }
 
