@@ -1,6 +1,7 @@
 //! The binary, run the way a person does, on the sample cases and on cases made worse.
 
 mod init;
+mod letter;
 mod rate;
 
 use std::fs;

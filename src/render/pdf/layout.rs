@@ -1,11 +1,13 @@
 //! From a document to what follows one another on its pages: paragraphs, headings, lists, boxes.
 
+use std::cell::Cell;
+
 use crate::error::Result;
 use crate::render::charts::Chart;
 use crate::render::markup::{Element, Node};
 use crate::render::pdf::face::{Faces, Length, PT};
 use crate::render::pdf::figure;
-use crate::render::pdf::mark::{Atom, Flow, Mark, Tone};
+use crate::render::pdf::mark::{Atom, Flow, Mark, Role, Tone};
 use crate::render::pdf::table;
 use crate::render::pdf::text::{Align, Span, Style, Text};
 
@@ -53,6 +55,8 @@ pub struct Layout<'a> {
     pub charts: &'a [Chart],
     /// Head rows met so far.
     pub heads: Vec<Atom>,
+    /// How many blocks have been set.
+    pub blocks_set: Cell<usize>,
 }
 
 impl Layout<'_> {
@@ -113,8 +117,19 @@ impl Layout<'_> {
         })
     }
 
+    /// Returns the number of the next block in reading order.
+    pub fn next_block(&self) -> usize {
+        let number = self.blocks_set.get();
+        self.blocks_set.set(number + 1);
+        number
+    }
+
     /// Returns a paragraph line by line; its first two and last two lines stay together.
     pub fn paragraph(&self, nodes: &[Node], column: Column, setting: Setting) -> Vec<Atom> {
+        self.lines_of(nodes, column, setting, Role::Paragraph)
+    }
+
+    fn lines_of(&self, nodes: &[Node], column: Column, setting: Setting, role: Role) -> Vec<Atom> {
         let spans = spans(nodes, setting.style);
         if spans.iter().all(|span| span.text.trim().is_empty()) {
             return Vec::new();
@@ -123,7 +138,12 @@ impl Layout<'_> {
         let lines = text.lines(column.x, column.width, setting.align, setting.leading);
         let count = lines.len();
         let keeps = |index: usize| index == 0 && count > 1 || index + 2 == count;
-        let atom = |(index, (height, marks))| Atom { height, marks, keep: keeps(index), ..Atom::default() };
+        let number = self.next_block();
+        let atom = |(index, (height, marks))| {
+            let mut atom = Atom { height, marks, keep: keeps(index), ..Atom::default() };
+            atom.wrap(number, role.clone());
+            atom
+        };
         lines.into_iter().enumerate().map(atom).collect()
     }
 
@@ -157,7 +177,7 @@ impl Layout<'_> {
         let tone = if level == 3 { Tone::Soft } else { setting.style.tone };
         let style = Style { size, bold: true, tone };
         let heading = Setting { style, leading: 135, ..setting };
-        let mut atoms = self.paragraph(&element.children, column, heading);
+        let mut atoms = self.lines_of(&element.children, column, heading, Role::Heading(level));
         if let Some(first) = atoms.first_mut() {
             let outline = (level < 3).then(|| (element.text(), level));
             first.marks.push(Mark::Place { y: 0, id: element.attribute("id").to_owned(), outline });
@@ -179,7 +199,9 @@ impl Layout<'_> {
             let span = Span { text: sign, style: setting.style, link: None };
             let marks = Text::new(&[span], self.faces).lines(column.x, indent, Align::Left, setting.leading);
             if let (Some(first), Some((_, marks))) = (lines.first_mut(), marks.into_iter().next()) {
-                first.marks.extend(marks);
+                // Inside the block: the number of an item is read with it.
+                let at = usize::from(matches!(first.marks.first(), Some(Mark::Block { .. })));
+                first.marks.splice(at..at, marks);
             }
             push(&mut atoms, lines, setting.distance / 3);
         }
