@@ -1,6 +1,7 @@
 //! Layer 1: bytes → records. Opens no file by name; what it cannot read it says, row by row.
 
 pub mod assemble;
+pub mod cells;
 mod container;
 mod control_totals;
 mod coverage;

@@ -167,7 +167,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("html5gum", &["ingest/read_html"]),
     ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
     ("csv", &["ingest/read_csv"]),
-    ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open"]),
+    ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open", "bundle/mask"]),
     ("plotters", &["render/chart"]),
     ("minijinja", &["report/wording", "render/template"]),
     ("annotate_snippets", &["rules/problem_text"]),
