@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod bulk;
+pub mod cells;
 mod container;
 mod control_totals;
 mod coverage;
