@@ -28,7 +28,8 @@ pub enum Format {
 
 impl Format {
     /// All forms, in the order in which they are written.
-    pub const ALL: [Self; 7] = [Self::Html, Self::Json, Self::Md, Self::Pdf, Self::Xlsx, Self::Ics, Self::Png];
+    pub const ALL: [Self; 7] =
+        [Self::Html, Self::Json, Self::Md, Self::Pdf, Self::Xlsx, Self::Ics, Self::Png];
     /// The forms that are written unless a user asks for others.
     pub const USUAL: [Self; 6] = [Self::Html, Self::Json, Self::Md, Self::Pdf, Self::Xlsx, Self::Ics];
 
