@@ -579,7 +579,6 @@ fn finding() -> Finding {
         ],
         lines: vec!["L-0000000007".into()],
         remedies: vec![],
-        at_stake: "0.00".into(),
     }
 }
 
