@@ -141,6 +141,8 @@ fn a_long_label_is_cut_into_lines_and_no_character_is_lost() {
     assert_eq!(lines.concat(), label);
     assert!(lines.len() > 1 && lines.iter().all(|line| width_px(line) <= 101));
     assert_eq!(wrapped("短", 1), ["短"]);
+    // 14 px an ideograph, 8.4 px a digit: the amount does not fit behind six ideographs and goes on whole.
+    assert_eq!(wrapped("清单列出费用 10.00 元", 100), ["清单列出费用 ", "10.00 元"]);
 }
 
 fn all_charts(report: &Report, lang: Lang) -> Vec<Chart> {
