@@ -250,7 +250,7 @@ fn a_second_run_writes_the_same_bytes() {
         let read = || {
             copy.check();
             let out = copy.folder.path().join("out");
-            ["report.json", "report.html", "report.md", "letters/operator.md"]
+            ["report.json", "report.html", "report.md", "letters/operator.md", "report.xlsx", "report.ics"]
                 .map(|name| fs::read(out.join(name)).expect(name))
         };
         assert!(read() == read(), "{case}");

@@ -14,7 +14,7 @@ pub fn width_px(text: &str) -> i32 {
 pub fn wrapped(text: &str, max_px: i32) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in pieces(text) {
-        let fits = |line: &String| width_px(line) + width_px(&piece) - 1 <= max_px;
+        let fits = |line: &String| width_px(line) + width_px(&piece) - 1 < max_px;
         if !lines.last().is_some_and(|line| line.is_empty() || fits(line)) {
             lines.push(String::new());
         }
