@@ -5,6 +5,7 @@ pub mod archive;
 pub mod bag;
 pub mod case_set;
 pub mod manifest;
+pub mod mask;
 pub mod member_name;
 pub mod pack;
 mod readme;

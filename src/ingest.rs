@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod bulk;
+pub mod cells;
 mod container;
 mod control_totals;
 mod coverage;
@@ -37,6 +38,7 @@ pub use crate::ingest::inspection::inspection;
 pub use crate::ingest::open::members;
 pub use crate::ingest::records::{Owned, Records};
 
+use crate::ingest::cells::Shape;
 use crate::ingest::container::{Container, sniff};
 use crate::ingest::identify::{
     HEADER_ROW_MAX, Identified, Match, SheetContext, ambiguous_layout, identify, unknown_layout,
@@ -94,7 +96,8 @@ fn read_tables(
     records: &mut Records,
 ) -> Result<(), Unusable> {
     let mut room = Room::beside(file.bytes.len());
-    for (read, found) in recognised(file, hint, formats, &mut room)? {
+    let (_, sheets) = recognised(file, hint, formats, &mut room)?;
+    for (read, found) in sheets {
         let sheet = OpenSheet::from(read);
         source.notes.extend(sheet.hidden.then(|| hidden_note(&file.path, &sheet)));
         for found in found {
@@ -115,16 +118,17 @@ fn recognised<'f>(
     hint: Option<&'f SourceHint>,
     formats: &'f FormatBook,
     room: &mut Room,
-) -> Result<Recognised<'f>, Unusable> {
+) -> Result<(Shape, Recognised<'f>), Unusable> {
     let (bytes, path) = (&file.bytes, file.path.as_str());
     let place = SheetContext { book: formats, hint, path };
-    match sniff(bytes)? {
-        Container::Text => recognised_text(decode::decode(bytes, room)?, place, room),
-        Container::Html => recognised_sheets(read_html::read_html(bytes, room)?, place),
-        Container::Workbook => recognised_sheets(read_workbook::read_workbook(bytes, room)?, place),
-        Container::Xls => recognised_sheets(read_workbook::read_xls(bytes, room)?, place),
-        Container::Ods => recognised_sheets(read_workbook::read_ods(bytes, room)?, place),
-    }
+    let (shape, sheets) = match sniff(bytes)? {
+        Container::Text => return recognised_text(decode::decode(bytes, room)?, place, room),
+        Container::Html => (Shape::Html, read_html::read_html(bytes, room)?),
+        Container::Workbook => (Shape::Workbook, read_workbook::read_workbook(bytes, room)?),
+        Container::Xls => (Shape::Workbook, read_workbook::read_xls(bytes, room)?),
+        Container::Ods => (Shape::Workbook, read_workbook::read_ods(bytes, room)?),
+    };
+    Ok((shape, recognised_sheets(sheets, place)?))
 }
 
 /// The separator is the one under which the beginning of the text has a known layout.
@@ -132,7 +136,7 @@ fn recognised_text<'f>(
     mut text: String,
     place: SheetContext<'f>,
     room: &mut Room,
-) -> Result<Recognised<'f>, Unusable> {
+) -> Result<(Shape, Recognised<'f>), Unusable> {
     let mut first_answer = None;
     for delimiter in delimiters_by_promise(&text) {
         let head = read_csv(text, delimiter, HEADER_ROW_MAX, *room)?;
@@ -144,7 +148,7 @@ fn recognised_text<'f>(
                     false => read_csv(head.into_text(), delimiter, usize::MAX, *room)?.read,
                 };
                 room.spend(read.sheet.places_bytes())?;
-                return recognised_sheets(vec![read], place);
+                return Ok((Shape::Csv { delimiter }, recognised_sheets(vec![read], place)?));
             }
             Identified::Several(several) => return Err(ambiguous_layout(&several)),
             Identified::None(near) => {

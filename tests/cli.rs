@@ -257,6 +257,8 @@ fn a_second_run_writes_the_same_bytes() {
                 "report.html",
                 "report.md",
                 "report.pdf",
+                "report.xlsx",
+                "report.ics",
                 "letters/operator.md",
                 "letters/operator.pdf",
             ]

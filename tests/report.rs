@@ -25,6 +25,7 @@ fn pages_can_be_looked_at() {
             ("clean", fixture::clean()),
             ("many", fixture::many()),
             ("strained", fixture::strained()),
+            ("long", fixture::long()),
             ("hostile", fixture::hostile()),
         ] {
             put_all(&format!("{folder}/{name}-{}", lang.code()), &report, &wording);

@@ -169,7 +169,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("html5gum", &["ingest/read_html"]),
     ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
     ("csv", &["ingest/read_csv"]),
-    ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open"]),
+    ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open", "bundle/mask"]),
     ("plotters", &["render/chart"]),
     ("krilla", &["render/pdf/paint"]),
     ("ttf_parser", &["render/pdf/face"]),

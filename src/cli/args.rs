@@ -320,7 +320,7 @@ pub struct FormatsArgs {
     /// 格式编号 / id of a layout
     pub id: Option<String>,
     /// 按样本文件起草一个格式文件 / draft a format file from a sample
-    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "id")]
     pub new: Option<PathBuf>,
 }
 
@@ -330,7 +330,7 @@ pub struct PlansArgs {
     /// 套餐编号 / id of a plan
     pub id: Option<String>,
     /// 校验套餐文件并运行其中的示例 / check a plan file and run its examples
-    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "id")]
     pub check: Vec<PathBuf>,
     /// 输出带注释的套餐文件样板 / print a commented skeleton of a plan file
     #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "plan", conflicts_with_all = ["id", "check"])]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::bundle::case_set::{CaseMember, CaseSet, Role, Settings};
+use crate::bundle::mask;
 use crate::bundle::pack::{self, Packed};
 use crate::cli::Status;
 use crate::cli::args::{CaseArgs, PackArgs};
@@ -24,7 +25,7 @@ pub fn run(args: &PackArgs, console: &Console) -> Result<Status> {
     };
     let plan_files = opened.plan_files.clone();
     let set = case_set(opened, args, console)?;
-    let packed = pack::pack(&set, None)?;
+    let packed = if args.mask { mask::pack_masked(&set)? } else { pack::pack(&set, None)? };
     case::tell_plan_problems(&plan_files, &packed.analysed.analysis.plan_problems, console);
     output::write(&args.output, &packed.zip()?)?;
     tell(&packed, &args.output, console);

@@ -158,10 +158,17 @@ impl<'a> Facts<'a> {
             .filter(move |event| event.kind.unit().is_some_and(|unit| units.contains(&unit)))
     }
 
-    /// Returns the coverage of a kind by the list in which the row stands.
-    pub fn window_of_list(&self, at: RowRef, kind: CoverKind) -> impl Iterator<Item = DaySpan> {
-        let table = &self.case.table(at).coverage;
-        table.iter().filter(move |part| part.kinds.contains(&kind)).map(|part| part.span)
+    /// Returns the windows of a kind for which the list with the row was issued: as printed or declared, and only
+    /// where neither is, as its rows suggest.
+    pub fn window_of_list(&self, at: RowRef, kind: CoverKind) -> Vec<DaySpan> {
+        let own = |part: &&Coverage| {
+            let here = part.at.row.source == at.source;
+            let table = part.at.row.table == at.table || part.by == CoveredBy::Declared;
+            here && table && part.kinds.contains(&kind)
+        };
+        let parts: Vec<&Coverage> = self.line.coverage.iter().filter(own).collect();
+        let best = parts.iter().map(|part| part.by).max();
+        parts.iter().filter(|part| Some(part.by) == best).map(|part| part.span).collect()
     }
 }
 

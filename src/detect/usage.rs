@@ -3,6 +3,7 @@
 pub(crate) mod absent;
 pub mod calls_overlap;
 pub mod cap_exceeded;
+pub(crate) mod carried;
 pub(crate) mod charged;
 pub mod charged_while_allowance_remained;
 pub mod consumption_order_wrong;

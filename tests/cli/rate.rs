@@ -44,6 +44,20 @@ fn rate_says_what_decides_between_the_bounds() {
 }
 
 #[test]
+fn rate_says_which_lists_it_does_not_know_to_be_complete() {
+    let printed = output(&["rate", &sample("pack-not-renewed"), "--as-of", "2025-11-20"], 0);
+    let months: Vec<&str> = printed.split("13800002222　").collect();
+    // October has both of its lists; September may lack some.
+    let october = months.iter().find(|it| it.starts_with("2025-10")).expect("October");
+    assert!(!october.contains("没有完整的"), "{october}");
+    let copy = Copy::of("pack-not-renewed");
+    fs::remove_file(copy.path("usage/短彩信详单202510.csv")).expect("removed");
+    let printed = output(&["rate", &copy.path("").to_string_lossy(), "--as-of", "2025-11-20"], 0);
+    let october = printed.split("13800002222　").find(|it| it.starts_with("2025-10")).expect("October");
+    assert!(october.contains("没有完整的短信、彩信清单"), "{october}");
+}
+
+#[test]
 fn explain_goes_from_an_id_a_name_or_an_amount_down_to_rows_and_formulas() {
     let copy = Copy::of("pack-not-renewed");
     copy.check();

@@ -355,6 +355,21 @@ fn contact() -> Contact {
     }
 }
 
+/// Returns a report with 10,000 bill lines: 4,000 in one month with a dispute, 6,000 in twelve clean months.
+pub fn long() -> Report {
+    let mut report = mms_15_yuan();
+    let line = report.lines[0].clone();
+    for index in 0..9_996 {
+        let month = if index < 3_996 { 10 } else { (index - 3_996) / 500 + 11 };
+        let mut more = line.clone();
+        more.id = format!("L-2{index:09}");
+        more.source.row = Some(100 + index);
+        more.period = format!("{}-{:02}", 2025 + (month - 1) / 12, (month - 1) % 12 + 1);
+        report.lines.push(more);
+    }
+    report
+}
+
 /// Returns a report that strains every chart: 24 months, long names, months without a bill, negative ones, and
 /// payments that fit nothing.
 pub fn strained() -> Report {
@@ -376,6 +391,7 @@ pub fn strained() -> Report {
         let expected = if month == 3 { "74.10".into() } else { billed.clone() };
         report.gaps.push(Gap { period: period.clone(), billed, expected, causes, ..gap.clone() });
         let mut paid = payment.clone();
+        paid.id = format!("P-10000000{month:02}");
         paid.paid_at = format!("{period}-05 09:12:33");
         paid.matched[0].id.clone_from(&period);
         if month % 5 == 0 {
@@ -579,7 +595,6 @@ fn finding() -> Finding {
         ],
         lines: vec!["L-0000000007".into()],
         remedies: vec![],
-        at_stake: "0.00".into(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! detectors that compare a bill with a list.
 
 use crate::detect::papers::{clauses_of, how_known, is_chargeable, verdict_of};
+use crate::detect::usage::carried::due_of;
 use crate::detect::usage::late;
 use crate::detect::{Facts, Stake};
 use crate::error::Result;
@@ -47,7 +48,7 @@ pub(crate) fn charged<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
         if units.is_empty() || lines.is_empty() || subscribed || !billed.is_positive() {
             continue;
         }
-        let due = Interval::sum(items.iter().map(|(_, item)| item.amount))?;
+        let due = due_of(facts, group.cycle, &items)?;
         let priced_unit = |unit: &Unit| items.iter().any(|(_, item)| item.kind == ItemKind::Overage(*unit));
         let unrated = facts.rated.cycles.get(&group.cycle).map_or(&[][..], |rated| &rated.unrated);
         let is_priced =

@@ -1,6 +1,7 @@
 //! USE-008 charged-while-allowance-remained.
 
 use crate::detect::papers::{bill_item, clauses_of, how_known, kind_name, verdict_of};
+use crate::detect::usage::carried::due_of;
 use crate::detect::usage::charged::{limits, units_of};
 use crate::detect::usage::late;
 use crate::detect::{Detector, Facts, Role, Stake};
@@ -61,7 +62,7 @@ fn overages<'a>(facts: &Facts<'a>) -> Result<Vec<Overage<'a>>> {
         let granted = units.iter().all(|unit| rated.buckets.iter().any(|b| b.granted.unit == *unit));
         let priced = units.iter().all(|unit| rated.unrated.iter().all(|rest| rest.unit != *unit));
         if !units.is_empty() && granted && priced && billed.is_positive() {
-            let due = Interval::sum(items.iter().map(|(_, item)| item.amount))?;
+            let due = due_of(facts, group.cycle, &items)?;
             overages.push(Overage { group, items, rated, units, billed, due });
         }
     }

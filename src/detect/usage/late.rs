@@ -97,7 +97,7 @@ pub(crate) fn issued<'a>(
     older.filter(is_chargeable).filter(move |event| {
         let kinds = event.kind.unit().map(CoverKind::from);
         kinds.is_some_and(|kind| {
-            let windows: Vec<DaySpan> = facts.window_of_list(event.at, kind).collect();
+            let windows: Vec<DaySpan> = facts.window_of_list(event.at, kind);
             let for_cycle = windows.iter().any(|window| window.intersection(cycle.span()).is_some());
             for_cycle && !windows.iter().any(|window| window.contains(event.start.day()))
         })

@@ -1,6 +1,7 @@
 //! USE-010 rollover-not-granted.
 
 use crate::detect::papers::verdict_of;
+use crate::detect::usage::carried::unchanged_plan;
 use crate::detect::usage::charged::{Charged, charged, weaker};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
@@ -9,12 +10,9 @@ use crate::model::finding::{ClauseRef, Finding, FindingKind, Verdict};
 use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::Cycle;
 use crate::model::plan::{Allowance, Plan, Rollover};
 use crate::model::quantity::Volume;
-use crate::model::record::OrderAction;
 use crate::rating::outcome::Change;
-use crate::reconcile::transfer_word;
 
 /// The billed figure arises when nothing is carried over, although the month before left a rest.
 pub static DETECTOR: Detector = Detector {
@@ -88,25 +86,6 @@ fn carried<'a>(facts: &Facts<'a>) -> Result<Vec<Carried<'a>>> {
         }
     }
     Ok(all)
-}
-
-/// Returns the one plan of the cycle and the one before, unless the line was changed, transferred, ported or
-/// suspended in either.
-fn unchanged_plan<'a>(facts: &Facts<'a>, cycle: Cycle) -> Option<&'a Plan> {
-    let in_force = &facts.rated.in_force;
-    let months = [cycle.previous(), cycle];
-    let mut plans = months.iter().flat_map(|month| in_force.plans_in(*month));
-    let first = plans.next().filter(|plan| plan.span.start <= months[0].span().start)?;
-    let same = plans.all(|plan| plan.plan.id == first.plan.id);
-    let suspended = |month: &Cycle| {
-        in_force.suspensions.iter().any(|pause| pause.span.intersection(month.span()).is_some())
-    };
-    let moved = facts.line.orders.iter().any(|order| {
-        let named = transfer_word(&order.name).or_else(|| transfer_word(&order.product)).is_some();
-        let plan_left = order.action == OrderAction::Cancel && first.ended;
-        months.contains(&Cycle::of(order.ordered_at.day())) && (named || plan_left)
-    });
-    (same && !months.iter().any(suspended) && !moved).then_some(&*first.plan)
 }
 
 fn judged<'a>(

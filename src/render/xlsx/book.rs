@@ -17,6 +17,8 @@ use crate::render::xlsx::sheet::{Cell, Column, Kind, Sheet, Table, letters, roun
 const CELL_MAX: usize = 16_000;
 /// Excel's number of the paper size A4.
 const PAPER_A4: u8 = 9;
+/// Characters of the default font that a page holds at a legible scale.
+const CHARS_ON_PAGE: u16 = 180;
 const HEAD: Color = Color::RGB(0x00EF_EBE0);
 const HAIR: Color = Color::RGB(0x00D5_CFC0);
 const SOFT: Color = Color::RGB(0x0059_626C);
@@ -55,7 +57,7 @@ fn write(sheets: &[Sheet], about: &About) -> std::result::Result<Vec<u8>, XlsxEr
     for (index, sheet) in sheets.iter().enumerate() {
         let page = book.add_worksheet();
         page.set_name(&sheet.name)?;
-        set_up_print(page, about);
+        set_up_print(page, sheet, about);
         put_preamble(page, sheet, &pens)?;
         put_table(page, &sheet.table, sheet.head_row(), about, &pens)?;
         set_view(page, sheet, index)?;
@@ -103,9 +105,9 @@ impl Pens {
                 .set_align(FormatAlign::VerticalCenter),
             text: cell(),
             long: cell().set_text_wrap(),
-            count: cell().set_num_format("0"),
+            count: cell().set_num_format("0").set_align(FormatAlign::Right).set_indent(1),
             money: cell().set_num_format(money),
-            exact: cell().set_font_color(SOFT).set_align(FormatAlign::Right),
+            exact: cell().set_font_color(SOFT).set_align(FormatAlign::Right).set_indent(1),
             total: total(),
             total_money: total().set_num_format(money),
             day: day(),
@@ -128,8 +130,10 @@ impl Pens {
     }
 }
 
-fn set_up_print(page: &mut Worksheet, about: &About) {
-    page.set_paper_size(PAPER_A4).set_landscape().set_print_fit_to_pages(1, 0);
+/// Sets paper and foot; a wide sheet takes several pages side by side instead of shrinking until nobody can read it.
+fn set_up_print(page: &mut Worksheet, sheet: &Sheet, about: &About) {
+    let pages = (sheet.chars() / CHARS_ON_PAGE + 1).min(4);
+    page.set_paper_size(PAPER_A4).set_landscape().set_print_fit_to_pages(pages, 0);
     page.set_footer(format!("&L&8{}&R&8{}", about.foot.replace('&', "&&"), about.page));
 }
 
@@ -149,12 +153,8 @@ fn set_view(page: &mut Worksheet, sheet: &Sheet, index: usize) -> std::result::R
 /// Writes the lines above the table, wrapped over its whole width.
 fn put_preamble(page: &mut Worksheet, sheet: &Sheet, pens: &Pens) -> std::result::Result<(), XlsxError> {
     let last = sheet.table.width().saturating_sub(1);
-    let widths = sheet.table.columns.iter().map(|column| match column.kind {
-        Kind::Money => i32::from(column.width) * 2,
-        _ => i32::from(column.width),
-    });
     // A character of the default font is about seven pixels wide.
-    let width_px = widths.sum::<i32>() * 7;
+    let width_px = i32::from(sheet.chars()) * 7;
     for (row, line) in (0..).zip(&sheet.preamble) {
         let (pen, line_px) = if row == 0 { (&pens.title, 24) } else { (&pens.plain, 18) };
         let shown = clipped(line);

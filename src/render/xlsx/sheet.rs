@@ -96,6 +96,12 @@ impl Sheet {
         if self.preamble.is_empty() { 0 } else { self.preamble.len() as u32 + 1 }
     }
 
+    /// Returns how wide the table is, in characters of the default font.
+    pub(super) fn chars(&self) -> u16 {
+        let of = |column: &Column| if column.kind == Kind::Money { column.width * 2 } else { column.width };
+        self.table.columns.iter().map(of).sum()
+    }
+
     /// Puts a live total below a column; `exact` is what the report holds for it.
     pub(super) fn total(&mut self, column: usize, exact: &str) {
         if let Some(column) = self.table.columns.get_mut(column) {

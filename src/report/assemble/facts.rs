@@ -246,6 +246,8 @@ fn sentences(
             "day" if measured => sentences.extend(busiest(desk, table)?),
             "hour" => sentences.extend(night(desk, kind, volume, events)?),
             "day" => {}
+            // One part alone says nothing that the total does not say; the way of access is a fact by itself.
+            "app" | "direction" if table.parts.len() == 1 => {}
             by => {
                 let named = table.parts.iter().take(NAMED).map(|part| named_part(desk, part));
                 let named = named.collect::<Result<Vec<_>>>()?.join(desk.wording.lang().clause_separator());
