@@ -19,6 +19,7 @@ use crate::report::wording::Wording;
 
 pub mod face;
 mod figure;
+mod inline;
 mod layout;
 pub mod mark;
 mod pages;
