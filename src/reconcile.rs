@@ -2,6 +2,7 @@
 //! found by names, ids and exact amounts, never by likeness.
 
 mod carrier;
+pub mod compare;
 mod due;
 pub mod name;
 pub mod outcome;

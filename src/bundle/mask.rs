@@ -61,7 +61,8 @@ struct Paper {
 fn masked(set: &CaseSet) -> Result<(CaseSet, Vec<Withheld>, StandIns)> {
     let case_file = set.case_file()?;
     let papers = papers(set, &case_file, &set.formats()?);
-    let case_text = set.of_role(Role::Case).next().map(|member| String::from_utf8_lossy(&member.bytes).into_owned());
+    let case_text =
+        set.of_role(Role::Case).next().map(|member| String::from_utf8_lossy(&member.bytes).into_owned());
     let case_table: toml::Table = case_text.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
     let mut originals = Originals::default();
     case_text::collect(&case_table, &mut originals);
@@ -91,6 +92,7 @@ fn masked(set: &CaseSet) -> Result<(CaseSet, Vec<Withheld>, StandIns)> {
         let text = case_text::rewrite(&case_table, &copy.paths, &rewriter);
         copy.put(member, "case.toml".to_owned(), text.into_bytes());
     }
+    let copy = copy.committed();
     let settings = set.settings.clone();
     Ok((CaseSet { members: copy.members, settings }, copy.withheld, stand_ins))
 }
@@ -155,9 +157,22 @@ impl Copy {
         self.withheld.push(Withheld {
             role: member.role.code().to_owned(),
             masked_as: masked_as.map(|path| format!("{ORIGINALS}/{path}")),
-            sha256: sha256(&member.bytes),
+            commitment: sha256(&member.bytes),
             bytes: member.bytes.len() as u64,
         });
+    }
+
+    /// Turns the digests of the originals into commitments: they can be checked by whoever has all originals, and tell
+    /// nothing to whoever has none. A bill holds so little that is not known that its plain digest would.
+    fn committed(mut self) -> Self {
+        let mut digests: Vec<String> =
+            self.withheld.iter().map(|it| format!("{}\n", it.commitment)).collect();
+        digests.sort();
+        let key = sha256(digests.concat().as_bytes());
+        for it in &mut self.withheld {
+            it.commitment = sha256(format!("{key}{}", it.commitment).as_bytes());
+        }
+        self
     }
 }
 
@@ -174,7 +189,10 @@ fn same_result(original: &Analysed, copy: &Analysed) -> Result<()> {
     };
     let lines = |report: &crate::report::model::Report| {
         let fields = report.lines.iter().map(|it| {
-            format!("{} {} {} {} {} {}", it.period, it.category, it.amount, it.explained, it.disputed, it.unverified)
+            format!(
+                "{} {} {} {} {} {}",
+                it.period, it.category, it.amount, it.explained, it.disputed, it.unverified
+            )
         });
         let mut all: Vec<String> = fields.collect();
         all.sort();
@@ -184,7 +202,8 @@ fn same_result(original: &Analysed, copy: &Analysed) -> Result<()> {
     if before == after && a.totals == b.totals {
         return Ok(());
     }
-    let missing = before.0.iter().chain(&before.1).filter(|it| !after.0.contains(it) && !after.1.contains(it));
+    let missing =
+        before.0.iter().chain(&before.1).filter(|it| !after.0.contains(it) && !after.1.contains(it));
     let added = after.0.iter().chain(&after.1).filter(|it| !before.0.contains(it) && !before.1.contains(it));
     let missing = missing.cloned().collect::<Vec<_>>().join("; ");
     let message = Message::new("bundle.mask-differs").text("missing", missing);

@@ -81,7 +81,9 @@ pub fn cells(file: &InputFile, hint: Option<&SourceHint>, book: &FormatBook) -> 
     let (shape, found) = match sniff(&file.bytes)? {
         Container::Text => {
             let text = decode::decode(&file.bytes)?;
-            let fits = |delimiter| Some((delimiter, recognised_sheets(vec![read_csv(&text, delimiter)], place).ok()?));
+            let fits = |delimiter| {
+                Some((delimiter, recognised_sheets(vec![read_csv(&text, delimiter)], place).ok()?))
+            };
             let found = delimiters_by_promise(&text).into_iter().find_map(fits);
             let (delimiter, found) = found.ok_or_else(|| unknown_layout(None))?;
             (Shape::Csv { delimiter }, found)

@@ -7,7 +7,7 @@ use crate::render::words::Words;
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
-mod csp;
+pub(crate) mod csp;
 mod finding;
 mod maps;
 mod summary;

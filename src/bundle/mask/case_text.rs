@@ -29,7 +29,9 @@ fn treatment(section: &str, key: &str) -> Treatment {
         ("complainant", "name") => Treatment::Replace(Kind::Name),
         (_, "address" | "place") => Treatment::Hide,
         (_, "file") => Treatment::Path,
-        (_, "schema" | "province" | "operator" | "billing" | "product" | "format" | "channel" | "kinds") => Treatment::Stays,
+        (_, "schema" | "province" | "operator" | "billing" | "product" | "format" | "channel" | "kinds") => {
+            Treatment::Stays
+        }
         (_, "rollover" | "allowance" | "outcome" | "respondent") => Treatment::Stays,
         _ => Treatment::Free,
     }
@@ -98,7 +100,9 @@ impl Writer<'_> {
     fn section(&self, text: &mut String, header: &str, section: &str, table: &Table) {
         let file = table.get("file").and_then(Value::as_str);
         let targets: Vec<Option<&str>> = match file {
-            Some(file) => self.paths.get(file).into_iter().flatten().map(|path| Some(path.as_str())).collect(),
+            Some(file) => {
+                self.paths.get(file).into_iter().flatten().map(|path| Some(path.as_str())).collect()
+            }
             None => vec![None],
         };
         for target in targets {
@@ -113,7 +117,8 @@ impl Writer<'_> {
         match value {
             Value::String(text) => quoted(&self.text(section, key, text, path)),
             Value::Array(values) => {
-                let values: Vec<String> = values.iter().map(|value| self.value(section, key, value, path)).collect();
+                let values: Vec<String> =
+                    values.iter().map(|value| self.value(section, key, value, path)).collect();
                 format!("[{}]", values.join(", "))
             }
             Value::Integer(number) => number.to_string(),

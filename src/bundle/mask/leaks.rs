@@ -28,18 +28,23 @@ pub fn find(members: &Members, stand_ins: &StandIns) -> Vec<String> {
     let holds = |bytes: &[u8]| {
         search.find_overlapping_iter(bytes).any(|found| {
             let loose = found.end() - found.start() >= LOOSE_BYTES_MIN;
-            let touches = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+            let touches =
+                |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
             loose || !(touches(found.start().checked_sub(1)) || touches(Some(found.end())))
         })
     };
-    let found = members.iter().filter(|(name, bytes)| is_of_case(name) && (holds(name.as_bytes()) || inside(bytes, &holds)));
+    let found = members
+        .iter()
+        .filter(|(name, bytes)| is_of_case(name) && (holds(name.as_bytes()) || inside(bytes, &holds)));
     found.map(|(name, _)| name.clone()).collect()
 }
 
 fn inside(bytes: &[u8], holds: &dyn Fn(&[u8]) -> bool) -> bool {
     let packed = bytes.starts_with(b"PK\x03\x04").then(|| archive::read(bytes).ok()).flatten();
     let parts = packed.map(|(parts, _)| parts).unwrap_or_default();
-    holds(bytes) || parts.values().any(|part| holds(part)) || pdf_streams(bytes).iter().any(|part| holds(part))
+    holds(bytes)
+        || parts.values().any(|part| holds(part))
+        || pdf_streams(bytes).iter().any(|part| holds(part))
 }
 
 /// Laws, holidays and built-in plans are the same for everybody.
@@ -53,7 +58,8 @@ fn needles(stand_ins: &StandIns) -> Vec<Vec<u8>> {
     let of_program: BTreeMap<&str, &str> = embedded::below("").collect();
     for (kind, original, stand_in) in stand_ins.pairs() {
         // What a payment was for, and words that the program itself uses, tell nothing about anybody.
-        let common = !original.bytes().any(|b| b.is_ascii_digit()) && of_program.values().any(|text| text.contains(original));
+        let common = !original.bytes().any(|b| b.is_ascii_digit())
+            && of_program.values().any(|text| text.contains(original));
         if kind == Kind::Purpose || common || original == stand_in || original.len() < BYTES_MIN {
             continue;
         }

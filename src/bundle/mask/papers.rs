@@ -97,11 +97,14 @@ fn in_table<'t>(table: &TableCells, column: u16, row: Row<'t>, text: &'t str) ->
             Treatment::Parts(if company { pieces::of_text(text) } else { pieces::whole(Kind::Party, text) })
         }
         ColumnRole::Field(field) if is(&words.texts, field) => {
-            let private = table.kind == TableKind::Payments && field == "description" && !concerns_a_line(row);
+            let private =
+                table.kind == TableKind::Payments && field == "description" && !concerns_a_line(table, row);
             Treatment::Parts(if private { pieces::whole(Kind::Purpose, text) } else { pieces::of_text(text) })
         }
         // A footer may begin in any column.
-        ColumnRole::Field(_) if text.contains([':', '：']) && !text.is_ascii() => Treatment::Parts(pieces::of_text(text)),
+        ColumnRole::Field(_) if text.contains([':', '：']) && !text.is_ascii() => {
+            Treatment::Parts(pieces::of_text(text))
+        }
         ColumnRole::Field(_) => Treatment::Stays(text),
         ColumnRole::Context if !holds(&words.blank, header) => Treatment::Parts(pieces::of_text(text)),
         ColumnRole::Context | ColumnRole::Unknown => Treatment::Blank,
@@ -109,8 +112,14 @@ fn in_table<'t>(table: &TableCells, column: u16, row: Row<'t>, text: &'t str) ->
 }
 
 /// Whether a payment may have to do with a phone line: then its purpose is needed.
-fn concerns_a_line(row: Row<'_>) -> bool {
-    row.cells().any(|cell| holds(&vocabulary().companies, cell))
+fn concerns_a_line(table: &TableCells, row: Row<'_>) -> bool {
+    let tells = |role: &ColumnRole| matches!(role, ColumnRole::Field(field) if field == "payee" || field == "description");
+    let mut told = table
+        .columns
+        .iter()
+        .filter(|(.., role)| tells(role))
+        .map(|(column, ..)| row.cell(usize::from(*column)));
+    told.any(|cell| holds(&vocabulary().companies, cell))
 }
 
 /// Puts the stand-ins in place.

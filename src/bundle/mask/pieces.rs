@@ -79,7 +79,8 @@ fn labelled(text: &str) -> Option<(&str, &str, &str)> {
         let behind = &text[at + colon.len_utf8()..];
         let open = behind.len() - behind.trim_start_matches([' ', '\u{3000}', '[', '【', '"']).len();
         let value = &behind[open..];
-        let end = value.find(['\t', ',', '，', ';', '；', ']', '】', '"', '\n', '\r', '|']).unwrap_or(value.len());
+        let end =
+            value.find(['\t', ',', '，', ';', '；', ']', '】', '"', '\n', '\r', '|']).unwrap_or(value.len());
         let end = value.find("  ").map_or(end, |gap| gap.min(end));
         let value = value[..end].trim_end();
         if value.chars().any(char::is_alphanumeric) {
@@ -126,11 +127,15 @@ fn digits<'t>(text: &'t str, pieces: &mut Vec<Piece<'t>>) {
 fn kind_of_run(text: &str, start: usize, end: usize) -> Option<Kind> {
     let run = text[start..end].trim_end_matches('*');
     let stars = text[start..end].contains('*');
-    let amount = text[end..].strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        || text[..start].ends_with(['.', '¥', '￥']);
+    let amount =
+        text[end..].strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            || text[..start].ends_with(['.', '¥', '￥']);
     if end - start < NUMBER_DIGITS_MIN || amount || is_date(run) {
         None
-    } else if stars || (run.len() == 11 && run.starts_with('1')) || ((10..=12).contains(&run.len()) && run.starts_with('0')) {
+    } else if stars
+        || (run.len() == 11 && run.starts_with('1'))
+        || ((10..=12).contains(&run.len()) && run.starts_with('0'))
+    {
         Some(Kind::Number)
     } else {
         Some(Kind::Id)

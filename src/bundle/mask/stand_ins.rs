@@ -69,12 +69,15 @@ impl StandIns {
 
     /// Returns all pairs: kind, original, stand-in.
     pub fn pairs(&self) -> impl Iterator<Item = (Kind, &str, &str)> {
-        self.by_original.iter().map(|((kind, original), stand_in)| (*kind, original.as_str(), stand_in.as_str()))
+        self.by_original
+            .iter()
+            .map(|((kind, original), stand_in)| (*kind, original.as_str(), stand_in.as_str()))
     }
 
     /// A number with stars stays one that the stand-in of its full number fits.
     fn masked_number(&self, masked: &str, taken: &mut BTreeSet<String>) -> String {
-        let mut full = self.pairs().filter(|(kind, original, _)| *kind == Kind::Number && fits(masked, original));
+        let mut full =
+            self.pairs().filter(|(kind, original, _)| *kind == Kind::Number && fits(masked, original));
         match full.next() {
             Some((_, _, stand_in)) => {
                 masked.chars().zip(stand_in.chars()).map(|(m, s)| if m == '*' { '*' } else { s }).collect()
@@ -93,7 +96,8 @@ fn key(kind: Kind, text: &str) -> String {
 
 fn free(taken: &mut BTreeSet<String>, make: impl Fn(usize) -> String) -> String {
     // Shapes run out only when there are more originals than a shape has values; then the number is appended.
-    let tries = (1..=100_000).map(|count| if count < 50_000 { make(count) } else { format!("{}{count}", make(1)) });
+    let tries =
+        (1..=100_000).map(|count| if count < 50_000 { make(count) } else { format!("{}{count}", make(1)) });
     let found = tries.into_iter().find(|stand_in| taken.insert(stand_in.clone()));
     found.unwrap_or_default()
 }

@@ -33,7 +33,8 @@ pub fn vocabulary() -> &'static Vocabulary {
     WORDS.get_or_init(|| {
         let path = "masking.toml";
         let read = spec::read(SpecText { path, text: embedded::text(path) });
-        let mut words: Vocabulary = read.unwrap_or_else(|problems| panic!("schemas/masking.toml: {problems:?}"));
+        let mut words: Vocabulary =
+            read.unwrap_or_else(|problems| panic!("schemas/masking.toml: {problems:?}"));
         // The longest label first: 客户名称 before 客户.
         words.labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
         words

@@ -15,7 +15,11 @@ use crate::render::template::escaped;
 ///
 /// # Errors
 /// When a workbook cannot be written.
-pub fn file(paper: &Paper, cells: &FileCells, rewriter: &Rewriter<'_>) -> Result<(Vec<u8>, Option<&'static str>)> {
+pub fn file(
+    paper: &Paper,
+    cells: &FileCells,
+    rewriter: &Rewriter<'_>,
+) -> Result<(Vec<u8>, Option<&'static str>)> {
     match cells.shape {
         Shape::Csv { delimiter } => {
             let text: String = cells.sheets.iter().map(|sheet| csv(sheet, delimiter, rewriter)).collect();
@@ -62,7 +66,10 @@ fn csv_cell(cell: &str, delimiter: u8) -> String {
 
 /// The encoding of the original, where the stand-ins can be written in it.
 fn encoded(text: &str, original: &[u8]) -> Vec<u8> {
-    if original.starts_with(b"\xEF\xBB\xBF") || original.starts_with(b"\xFF\xFE") || original.starts_with(b"\xFE\xFF") {
+    if original.starts_with(b"\xEF\xBB\xBF")
+        || original.starts_with(b"\xFF\xFE")
+        || original.starts_with(b"\xFE\xFF")
+    {
         format!("\u{FEFF}{text}").into_bytes()
     } else if std::str::from_utf8(original).is_ok() {
         text.as_bytes().to_vec()
@@ -108,7 +115,9 @@ fn workbook(sheets: &[SheetCells], rewriter: &Rewriter<'_>) -> std::result::Resu
         }
         written.set_hidden(sheet.hidden && sheets.iter().any(|other| !other.hidden));
         for row in sheet.sheet.rows() {
-            for (index, cell) in row_cells(sheet, row, rewriter).iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            for (index, cell) in
+                row_cells(sheet, row, rewriter).iter().enumerate().filter(|(_, cell)| !cell.is_empty())
+            {
                 let column = u16::try_from(index).unwrap_or(u16::MAX);
                 written.write_string(row.number().saturating_sub(1), column, cell.as_str())?;
             }
