@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::reconcile::compare::Tolerance;
 use crate::render::letter::Channel;
 use crate::render::outputs::Format;
 
@@ -296,6 +297,21 @@ pub struct VerifyArgs {
     /// RFC 3161 时间戳文件 / time-stamp token
     #[arg(long, value_name = "FILE")]
     pub timestamp: Option<PathBuf>,
+    /// 对方自己的导出文件，逐行比对 / the other side's own export, compared row by row
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub with: Vec<PathBuf>,
+    /// 对方答复的金额表：项目、账期、金额 / their reply: item, period, amount
+    #[arg(long, value_name = "FILE")]
+    pub reply: Option<PathBuf>,
+    /// 比对结果写到哪里 / where to write the comparison
+    #[arg(long, value_name = "DIR", default_value = "mingzhang-comparison")]
+    pub out: PathBuf,
+    /// 时间相差几秒以内视为相同 / times this far apart are the same
+    #[arg(long, value_name = "SECONDS", default_value_t = Tolerance::default().time_s)]
+    pub time_tolerance: u32,
+    /// 时长相差几秒以内视为相同 / durations this far apart are the same
+    #[arg(long, value_name = "SECONDS", default_value_t = Tolerance::default().duration_s)]
+    pub duration_tolerance: u32,
 }
 
 /// A skeleton of a plan file.
@@ -341,7 +357,7 @@ pub struct PlansArgs {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// 名称 / name
-    #[arg(value_parser = ["report", "bundle", "verification"])]
+    #[arg(value_parser = ["report", "bundle", "verification", "comparison"])]
     pub name: String,
 }
 

@@ -135,6 +135,7 @@ pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
 pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
     console.print(&match args.name.as_str() {
         "bundle" => bundle::manifest::schema_text(),
+        "comparison" => bundle::comparison::schema_text(),
         "verification" => bundle::verify::schema_text(),
         _ => report::schema_text(),
     });

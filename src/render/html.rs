@@ -8,7 +8,7 @@ use crate::report::model::Report;
 use crate::report::wording::Wording;
 
 mod bills;
-mod csp;
+pub(crate) mod csp;
 mod finding;
 mod history;
 mod maps;
