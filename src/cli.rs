@@ -1,6 +1,7 @@
-//! Layer 9: the command line. The only place that opens files by name, reads the clock and prints.
+//! Layer 10: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
+mod batch;
 mod case;
 mod catalogue;
 mod check;
@@ -60,6 +61,7 @@ fn run(cli: &Cli) -> Status {
         Command::Check(args) => check::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
+        Command::Batch(args) => batch::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Detectors(args) => catalogue::detectors(args, &console),
         Command::Formats(args) => catalogue::formats(args, &console),

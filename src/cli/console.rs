@@ -41,6 +41,11 @@ impl Console {
         self.wording.say(message).unwrap_or_else(|_| message.key.clone())
     }
 
+    /// Returns whether only results are printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints a result line.
     pub fn line(&self, text: &str) {
         self.print(&format!("{text}\n"));
