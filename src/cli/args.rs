@@ -301,7 +301,7 @@ pub struct PlansArgs {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// 名称 / name
-    #[arg(value_parser = ["report"])]
+    #[arg(value_parser = ["report", "portfolio"])]
     pub name: String,
 }
 

@@ -132,8 +132,10 @@ pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
 /// # Errors
 /// Never in a released program: the names are checked by the command line.
 pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
-    debug_assert_eq!(args.name, "report");
-    console.print(&report::schema_text());
+    console.print(&match args.name.as_str() {
+        "portfolio" => crate::portfolio::schema_text(),
+        _ => report::schema_text(),
+    });
     Ok(Status::Done)
 }
 

@@ -176,6 +176,16 @@ impl Bars {
         Self { read, lines }
     }
 
+    /// Returns one bar for so many cases.
+    pub fn of_cases(cases: u64, quiet: bool, judging: String) -> Self {
+        let bars = Self::new(0, quiet, String::new(), judging);
+        bars.read.finish_and_clear();
+        bars.lines.set_length(cases);
+        let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}");
+        bars.lines.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bars
+    }
+
     /// Takes the bars away.
     pub fn clear(&self) {
         self.read.finish_and_clear();

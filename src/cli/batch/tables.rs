@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::analyse::plan_book;
 use crate::cli::args::BatchArgs;
 use crate::cli::batch::folder::{self, TableFiles};
-use crate::cli::batch::publish::{self, Facts};
+use crate::cli::batch::publish;
 use crate::cli::batch::store::{Bars, ResultFolder, SpillFile, Tables};
 use crate::cli::case;
 use crate::cli::console::Console;
@@ -59,8 +59,8 @@ pub fn run(args: &BatchArgs, folder: &Path, out: &Path, console: &Console) -> Re
     let lent = Lent { bytes: &tables, spill: &spill, results: &results, watch: &bars };
     let reading = portfolio::run(&set, &console.wording, means(args), lent)?;
     bars.clear();
-    let facts = Facts::of_tables(&set, &reading, part);
-    publish::publish(args, out, results, facts, console)?;
+    let (portfolio, aside) = publish::of_tables(&set, &reading, part, &console.wording);
+    publish::finish(out, results, portfolio, &aside, console)?;
     let usable = problems.is_empty() && set.small.iter().all(|reading| reading.source.unusable.is_none());
     Ok(if usable { Status::Done } else { Status::InputUnusable })
 }
