@@ -137,6 +137,7 @@ pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
         "bundle" => bundle::manifest::schema_text(),
         "comparison" => bundle::comparison::schema_text(),
         "verification" => bundle::verify::schema_text(),
+        "portfolio" => crate::portfolio::schema_text(),
         _ => report::schema_text(),
     });
     Ok(Status::Done)

@@ -16,6 +16,8 @@ mod service;
 mod summary;
 mod tables;
 
+pub use csp::{plain_style_sheet, policy};
+
 /// Most set-aside rows, and evidence rows of a finding, that the page shows; the exact count stands beside them.
 pub const ROWS_MAX: usize = 50;
 
