@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod bag;
 pub mod case_set;
+pub mod comparison;
 pub mod manifest;
 pub mod mask;
 pub mod member_name;

@@ -1,6 +1,7 @@
 //! Layer 10: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
+mod batch;
 mod case;
 mod catalogue;
 mod check;
@@ -67,6 +68,7 @@ fn run(cli: &Cli) -> Status {
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
         Command::Letter(args) => letter::run(args, &console),
+        Command::Batch(args) => batch::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Pack(args) => pack::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),

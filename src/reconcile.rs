@@ -3,6 +3,7 @@
 
 mod adopt;
 mod carrier;
+pub mod compare;
 mod due;
 pub mod name;
 pub mod outcome;

@@ -94,8 +94,9 @@ pub struct Withheld {
     pub role: String,
     /// Name of the masked copy in the bundle; null when there is none.
     pub masked_as: Option<String>,
-    /// SHA-256 of the original in hexadecimal.
-    pub sha256: String,
+    /// SHA-256 of `key` and the SHA-256 of the original, both in hexadecimal, where `key` is the SHA-256 of the sorted
+    /// SHA-256 of all originals, one a line. A plain SHA-256 would tell the number to whoever tries them all.
+    pub commitment: String,
     /// Size of the original.
     pub bytes: u64,
 }

@@ -92,6 +92,7 @@ fn masked(set: &CaseSet) -> Result<(CaseSet, Vec<Withheld>, StandIns)> {
         let text = case_text::rewrite(&case_table, &copy.paths, &rewriter);
         copy.put(member, "case.toml".to_owned(), text.into_bytes());
     }
+    let copy = copy.committed();
     let settings = set.settings.clone();
     Ok((CaseSet { members: copy.members, settings }, copy.withheld, stand_ins))
 }
@@ -156,9 +157,22 @@ impl Copy {
         self.withheld.push(Withheld {
             role: member.role.code().to_owned(),
             masked_as: masked_as.map(|path| format!("{ORIGINALS}/{path}")),
-            sha256: sha256(&member.bytes),
+            commitment: sha256(&member.bytes),
             bytes: member.bytes.len() as u64,
         });
+    }
+
+    /// Turns the digests of the originals into commitments: they can be checked by whoever has all originals, and tell
+    /// nothing to whoever has none. A bill holds so little that is not known that its plain digest would.
+    fn committed(mut self) -> Self {
+        let mut digests: Vec<String> =
+            self.withheld.iter().map(|it| format!("{}\n", it.commitment)).collect();
+        digests.sort();
+        let key = sha256(digests.concat().as_bytes());
+        for it in &mut self.withheld {
+            it.commitment = sha256(format!("{key}{}", it.commitment).as_bytes());
+        }
+        self
     }
 }
 

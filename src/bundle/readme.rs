@@ -60,7 +60,7 @@ impl Facts<'_> {
             renamed => !file.member.ends_with(&format!("/{}", file.path)),
             sha256 => file.sha256.as_str(),
             bytes => file.bytes,
-            original => original.map(|it| it.sha256.as_str()),
+            original => original.map(|it| it.commitment.as_str()),
             source => self.source(file, input)?,
             time => self.time(file, input)?,
             tool => self.tool(file, input)?,

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::reconcile::compare::Tolerance;
 use crate::render::letter::Channel;
 use crate::render::outputs::Format;
 
@@ -79,6 +80,8 @@ pub enum Command {
     Pack(PackArgs),
     /// 校验证据包，并从原件重新计算比较 / check a bundle and compute its report again
     Verify(VerifyArgs),
+    /// 一批案件，或一套含许多号码的表 / many cases, or one set of tables of many lines
+    Batch(BatchArgs),
     /// 列出检查项，或查看其中一项 / the catalogue of detectors, or one page of it
     Detectors(CodeArgs),
     /// 列出能识别的文件格式，或查看其中一种 / known layouts, or one of them
@@ -241,6 +244,79 @@ pub struct LetterArgs {
     pub font: Option<PathBuf>,
 }
 
+/// `batch`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang batch 2025年投诉 --out report
+  mingzhang batch tables --memory 256M --part 1/4 --out part1
+  mingzhang batch --merge part1 part2 part3 part4 --out report")]
+pub struct BatchArgs {
+    /// 案件文件夹的上级文件夹，或一套表所在的文件夹 / a folder of case folders, or the folder of a set of tables
+    #[arg(required = true, value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// 结果写到哪里 / where to write [default: mingzhang-report/batch]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// 内存上限，超出的行暂存磁盘 / bound of memory; rows beyond it wait on disk
+    #[arg(long = "memory", value_name = "SIZE", default_value = "512M", value_parser = memory_bytes)]
+    pub memory_bytes: u64,
+    /// 线程数 / threads [default: all processors]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// 只做第 K 份，共 N 份（按号码分） / only part K of N, by the number of the line
+    #[arg(long, value_name = "K/N", value_parser = part)]
+    pub part: Option<(u32, u32)>,
+    /// 把各份的结果合成一份报告 / add the results of parts up to one report
+    #[arg(long, conflicts_with = "part")]
+    pub merge: bool,
+    /// 从头做起，不接着上次 / begin anew instead of going on where the last run ended
+    #[arg(long)]
+    pub fresh: bool,
+    /// 每个案件另写一份报告 / a report of each case too
+    #[arg(long)]
+    pub reports: bool,
+    /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
+    #[arg(long, value_name = "FILE|ID")]
+    pub plan: Vec<String>,
+    /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// 自己的格式文件，可多次 / format file of your own, repeatable
+    #[arg(long, value_name = "FILE")]
+    pub format: Vec<PathBuf>,
+    /// Every line goes the whole way, also those on which nothing can be found; for tests.
+    #[arg(long, hide = true)]
+    pub no_screen: bool,
+}
+
+impl BatchArgs {
+    /// Returns how many threads work.
+    pub fn workers(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.jobs.unwrap_or_else(all).clamp(1, 64)
+    }
+}
+
+/// Reads `512M`, `2G` or a number of bytes.
+fn memory_bytes(text: &str) -> Result<u64, String> {
+    let (digits, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
+    let factor = match unit.to_uppercase().as_str() {
+        "" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return Err(format!("`{unit}`: K, M, G")),
+    };
+    let number: u64 = digits.parse().map_err(|_| format!("`{text}`: 256M, 2G"))?;
+    number.checked_mul(factor).ok_or_else(|| format!("`{text}`"))
+}
+
+/// Reads `1/4`.
+fn part(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    parts.filter(|(k, n)| 1 <= *k && k <= n).ok_or_else(|| format!("`{text}`: 1/4 … 4/4"))
+}
+
 /// `explain`
 #[derive(Debug, Args)]
 #[command(after_help = "例 / Examples:
@@ -296,6 +372,21 @@ pub struct VerifyArgs {
     /// RFC 3161 时间戳文件 / time-stamp token
     #[arg(long, value_name = "FILE")]
     pub timestamp: Option<PathBuf>,
+    /// 对方自己的导出文件，逐行比对 / the other side's own export, compared row by row
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub with: Vec<PathBuf>,
+    /// 对方答复的金额表：项目、账期、金额 / their reply: item, period, amount
+    #[arg(long, value_name = "FILE")]
+    pub reply: Option<PathBuf>,
+    /// 比对结果写到哪里 / where to write the comparison
+    #[arg(long, value_name = "DIR", default_value = "mingzhang-comparison")]
+    pub out: PathBuf,
+    /// 时间相差几秒以内视为相同 / times this far apart are the same
+    #[arg(long, value_name = "SECONDS", default_value_t = Tolerance::default().time_s)]
+    pub time_tolerance: u32,
+    /// 时长相差几秒以内视为相同 / durations this far apart are the same
+    #[arg(long, value_name = "SECONDS", default_value_t = Tolerance::default().duration_s)]
+    pub duration_tolerance: u32,
 }
 
 /// A skeleton of a plan file.
@@ -341,7 +432,7 @@ pub struct PlansArgs {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// 名称 / name
-    #[arg(value_parser = ["report", "bundle", "verification"])]
+    #[arg(value_parser = ["report", "bundle", "verification", "comparison", "portfolio"])]
     pub name: String,
 }
 

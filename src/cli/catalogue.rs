@@ -135,7 +135,9 @@ pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
 pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
     console.print(&match args.name.as_str() {
         "bundle" => bundle::manifest::schema_text(),
+        "comparison" => bundle::comparison::schema_text(),
         "verification" => bundle::verify::schema_text(),
+        "portfolio" => crate::portfolio::schema_text(),
         _ => report::schema_text(),
     });
     Ok(Status::Done)

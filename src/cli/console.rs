@@ -41,6 +41,16 @@ impl Console {
         self.wording.say(message).unwrap_or_else(|_| message.key.clone())
     }
 
+    /// Returns a console with the same words that prints no remarks.
+    pub fn silent(&self) -> Self {
+        Self { wording: self.wording.clone(), quiet: true, colour: self.colour }
+    }
+
+    /// Returns whether only results are printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints a result line.
     pub fn line(&self, text: &str) {
         self.print(&format!("{text}\n"));

@@ -1,5 +1,7 @@
 //! `verify`: whether a bundle is whole and its report follows from its originals.
 
+mod other_side;
+
 use std::path::Path;
 
 use crate::bundle::manifest::pretty;
@@ -35,11 +37,17 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Status> {
     } else {
         tell(&result, &file_name(&args.bundle), console);
     }
-    Ok(match result.verified {
+    let beside = other_side::run(
+        args,
+        verified.packed.as_ref().map(|it| (it, result.bundle.sha256.as_str())),
+        console,
+    )?;
+    let status = match result.verified {
         true => Status::Done,
         false if verified.usable => Status::FoundAtLevel,
         false => Status::InputUnusable,
-    })
+    };
+    Ok(status.max(beside))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -9,6 +9,69 @@ use crate::model::period::Cycle;
 use crate::model::record::Category;
 use crate::portfolio::codec::{Reader, Writer};
 
+/// Yuan as results keep them: 0.0001 yuan where that is exact, which it nearly always is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// So many 0.0001 yuan.
+    E4(i64),
+    /// An amount with more decimals, or a very large one.
+    Fine(Money),
+}
+
+impl Amount {
+    /// No yuan at all.
+    pub const ZERO: Self = Self::E4(0);
+
+    /// Returns the amount as money.
+    ///
+    /// # Errors
+    /// When results were damaged.
+    pub fn money(self) -> Result<Money> {
+        match self {
+            Self::E4(e4) => Money::from_e4(e4),
+            Self::Fine(money) => Ok(money),
+        }
+    }
+
+    /// Returns both together.
+    ///
+    /// # Errors
+    /// When the sum leaves the exact range.
+    pub fn plus(self, other: Self) -> Result<Self> {
+        match (self, other) {
+            (Self::E4(a), Self::E4(b)) if a.checked_add(b).is_some() => Ok(Self::E4(a + b)),
+            _ => Ok(self.money()?.plus(other.money()?)?.into()),
+        }
+    }
+
+    /// Returns whether the amount is above zero.
+    pub fn is_positive(self) -> bool {
+        match self {
+            Self::E4(e4) => e4 > 0,
+            Self::Fine(money) => money.is_positive(),
+        }
+    }
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        money.e4().map_or(Self::Fine(money), Self::E4)
+    }
+}
+
+/// Prints like [`Money`]: at least two decimals.
+impl std::fmt::Display for Amount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::E4(e4) if e4 % 100 == 0 => {
+                let (sign, fen) = (if *e4 < 0 { "-" } else { "" }, e4.unsigned_abs() / 100);
+                write!(f, "{sign}{}.{:02}", fen / 100, fen % 100)
+            }
+            _ => self.money().map_err(|_| std::fmt::Error)?.fmt(f),
+        }
+    }
+}
+
 /// The place of a row in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct At {
@@ -30,9 +93,9 @@ pub struct FindingRow {
     /// Verdict.
     pub verdict: Verdict,
     /// Yuan that the finding alone would give back.
-    pub amount: Money,
+    pub amount: Amount,
     /// Yuan claimed.
-    pub claim: Money,
+    pub claim: Amount,
     /// What is wrong, in words.
     pub title: String,
     /// The first row that supports it.
@@ -51,13 +114,13 @@ pub struct BillRow {
     /// Category.
     pub category: Category,
     /// Yuan.
-    pub amount: Money,
+    pub amount: Amount,
     /// Yuan that rules explain.
-    pub explained: Money,
+    pub explained: Amount,
     /// Yuan that findings claim.
-    pub disputed: Money,
+    pub disputed: Amount,
     /// Yuan that cannot be told yet.
-    pub unverified: Money,
+    pub unverified: Amount,
     /// Where it stands.
     pub at: At,
 }
@@ -80,8 +143,15 @@ pub struct LineResult {
 }
 
 impl LineResult {
-    /// Writes the result.
+    /// Writes the result, its length first.
     pub fn write(&self, to: &mut Writer) {
+        let mut own = Writer::default();
+        self.write_parts(&mut own);
+        to.number(own.bytes.len() as u64);
+        to.bytes.extend_from_slice(&own.bytes);
+    }
+
+    fn write_parts(&self, to: &mut Writer) {
         to.text(&self.case);
         to.text(&self.msisdn);
         to.byte(self.operator.map_or(0, |operator| operator as u8 + 1));
@@ -96,7 +166,7 @@ impl LineResult {
         }
     }
 
-    /// Reads a result back.
+    /// Reads back what stands behind the length.
     ///
     /// # Errors
     /// When the bytes are no result of this program.
@@ -169,22 +239,25 @@ fn read_cycle(from: &mut Reader<'_>) -> Result<Cycle> {
     Cycle::new((months / 12) as i32, (months % 12) as u32 + 1).ok_or_else(damaged)
 }
 
-/// Amounts are 0.0001 yuan where that is exact, else decimal text.
-fn write_money(amount: Money, to: &mut Writer) {
-    match amount.e4() {
-        Some(e4) => {
+fn write_money(amount: Amount, to: &mut Writer) {
+    match amount {
+        Amount::E4(e4) => {
             to.byte(0);
             to.signed(e4);
         }
-        None => {
+        Amount::Fine(money) => {
             to.byte(1);
-            to.text(&amount.yuan().to_string());
+            to.text(&money.yuan().to_string());
         }
     }
 }
 
-fn read_money(from: &mut Reader<'_>) -> Result<Money> {
-    if from.byte() == 0 { Money::from_e4(from.signed()) } else { Money::parse(&from.text()) }
+fn read_money(from: &mut Reader<'_>) -> Result<Amount> {
+    if from.byte() == 0 {
+        Ok(Amount::E4(from.signed()))
+    } else {
+        Money::parse(&from.text()).map(Amount::Fine)
+    }
 }
 
 fn write_at(at: &At, to: &mut Writer) {

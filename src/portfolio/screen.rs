@@ -16,7 +16,7 @@ use crate::model::record::{Category, MoneyDirection, OrderAction, PaymentStatus}
 use crate::model::source::{CellRef, RowRef, TableKind};
 use crate::model::usage::{BareEvents, Direction, Scope, UsageKind, UsageTable};
 use crate::portfolio::judge::{Court, Desk};
-use crate::portfolio::result::{At, BillRow, LineResult};
+use crate::portfolio::result::{Amount, At, BillRow, LineResult};
 use crate::portfolio::row::{Place, Stored, StoredUsage};
 use crate::rating::outcome::RatedLine;
 use crate::reconcile::outcome::{MatchedTo, PaymentClass, Reconciliation};
@@ -147,10 +147,10 @@ impl<'a> Screen<'a> {
             period: bill.cycle,
             item: bill.item.clone(),
             category: bill.category,
-            amount: bill.amount,
-            explained: bill.amount,
-            disputed: Money::ZERO,
-            unverified: Money::ZERO,
+            amount: bill.amount.into(),
+            explained: bill.amount.into(),
+            disputed: Amount::ZERO,
+            unverified: Amount::ZERO,
             at: At {
                 path: self.court.set.layouts[usize::from(bill.at.source)].path.clone(),
                 row: bill.at.row,

@@ -32,6 +32,7 @@ pub(super) struct PaymentWords {
     carrier: Vec<String>,
     false_friend: Vec<String>,
     top_up: Vec<String>,
+    automatic: Vec<String>,
     bill: Vec<String>,
     refund: Vec<String>,
     slow: Vec<String>,
@@ -155,6 +156,11 @@ impl PaymentWords {
     /// Returns whether the payment says that it buys face value.
     pub(super) fn is_top_up(&self, payment: &Payment) -> bool {
         payment.face_value.is_some() || first_in(&self.top_up, &normalised(&payment.description)).is_some()
+    }
+
+    /// Returns whether the payment says that it was made by itself.
+    pub(super) fn is_automatic(&self, payment: &Payment) -> bool {
+        first_in(&self.automatic, &normalised(&payment.description)).is_some()
     }
 
     /// Returns whether the payment says that it pays a bill.

@@ -98,7 +98,7 @@ fn in_table<'t>(table: &TableCells, column: u16, row: Row<'t>, text: &'t str) ->
         }
         ColumnRole::Field(field) if is(&words.texts, field) => {
             let private =
-                table.kind == TableKind::Payments && field == "description" && !concerns_a_line(row);
+                table.kind == TableKind::Payments && field == "description" && !concerns_a_line(table, row);
             Treatment::Parts(if private { pieces::whole(Kind::Purpose, text) } else { pieces::of_text(text) })
         }
         // A footer may begin in any column.
@@ -112,8 +112,14 @@ fn in_table<'t>(table: &TableCells, column: u16, row: Row<'t>, text: &'t str) ->
 }
 
 /// Whether a payment may have to do with a phone line: then its purpose is needed.
-fn concerns_a_line(row: Row<'_>) -> bool {
-    row.cells().any(|cell| holds(&vocabulary().companies, cell))
+fn concerns_a_line(table: &TableCells, row: Row<'_>) -> bool {
+    let tells = |role: &ColumnRole| matches!(role, ColumnRole::Field(field) if field == "payee" || field == "description");
+    let mut told = table
+        .columns
+        .iter()
+        .filter(|(.., role)| tells(role))
+        .map(|(column, ..)| row.cell(usize::from(*column)));
+    told.any(|cell| holds(&vocabulary().companies, cell))
 }
 
 /// Puts the stand-ins in place.
