@@ -12,4 +12,5 @@ mod samples;
 mod sums;
 mod terms;
 mod ties;
+mod verdicts;
 mod words;
