@@ -4,6 +4,7 @@ mod builders;
 mod credits;
 mod evidence;
 mod findings;
+mod fine_print;
 mod packs;
 mod pages;
 mod payments;
