@@ -7,6 +7,7 @@ mod html;
 mod letter;
 mod model;
 mod path;
+mod route;
 mod wording;
 
 /// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
