@@ -1,15 +1,21 @@
-//! Layer 9: the command line. The only place that opens files by name, reads the clock and prints.
+//! Layer 10: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
+mod batch;
 mod case;
 mod catalogue;
 mod check;
 mod console;
 mod explain;
+mod generated;
+mod init;
 mod inspect;
+mod letter;
 mod output;
+mod pack;
 mod plans;
 mod rate;
+mod verify;
 mod workspace;
 
 use std::process::ExitCode;
@@ -24,7 +30,7 @@ use crate::cli::console::Console;
 pub enum Status {
     /// Done, whatever was found.
     Done = 0,
-    /// `--fail-on`: a finding at or above that level.
+    /// `--fail-on`: a finding at or above that level. `verify`: not verified.
     FoundAtLevel = 1,
     /// The command was asked for something it cannot mean.
     Usage = 2,
@@ -58,14 +64,21 @@ fn run(cli: &Cli) -> Status {
     };
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &console),
+        Command::Init(args) => init::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
+        Command::Letter(args) => letter::run(args, &console),
+        Command::Batch(args) => batch::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
+        Command::Pack(args) => pack::run(args, &console),
+        Command::Verify(args) => verify::run(args, &console),
         Command::Detectors(args) => catalogue::detectors(args, &console),
         Command::Formats(args) => catalogue::formats(args, &console),
         Command::Laws(args) => catalogue::laws(args, &console),
         Command::Plans(args) => plans::run(args, &console),
         Command::Schema(args) => catalogue::schema(args, &console),
+        Command::Completions(args) => generated::completions(args, &console),
+        Command::Man => generated::man(&console),
     };
     outcome.unwrap_or_else(|error| console.error(&error))
 }

@@ -24,4 +24,7 @@ pub mod render;
 
 pub mod analyse;
 
+pub mod bundle;
+pub mod portfolio;
+
 pub mod cli;

@@ -1,5 +1,7 @@
 //! The binary, run the way a person does, on the sample cases and on cases made worse.
 
+mod init;
+mod letter;
 mod rate;
 
 use std::fs;
@@ -250,8 +252,17 @@ fn a_second_run_writes_the_same_bytes() {
         let read = || {
             copy.check();
             let out = copy.folder.path().join("out");
-            ["report.json", "report.html", "report.md", "letters/operator.md", "report.xlsx", "report.ics"]
-                .map(|name| fs::read(out.join(name)).expect(name))
+            [
+                "report.json",
+                "report.html",
+                "report.md",
+                "report.pdf",
+                "report.xlsx",
+                "report.ics",
+                "letters/operator.md",
+                "letters/operator.pdf",
+            ]
+            .map(|name| fs::read(out.join(name)).expect(name))
         };
         assert!(read() == read(), "{case}");
     }

@@ -9,6 +9,7 @@ mod html;
 mod letter;
 mod model;
 mod path;
+mod pdf;
 mod wording;
 mod xlsx;
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 HERE = Path(__file__).parent
@@ -20,7 +21,7 @@ SIGNS = [
     (0x20A0, 0x20BF), (0x2103, 0x2103), (0x2116, 0x2116), (0x2120, 0x2122), (0x2150, 0x215E), (0x2160, 0x2179),
     (0x2190, 0x2199), (0x2200, 0x22FF), (0x2460, 0x249B), (0x25A0, 0x25FF), (0x2605, 0x2606), (0x2713, 0x2713),
     (0x3000, 0x301F), (0x3220, 0x3229), (0x3231, 0x3231), (0x338E, 0x338F), (0x339C, 0x339E), (0x33A1, 0x33A1),
-    (0x33C4, 0x33C4), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6),
+    (0x33C4, 0x33C4), (0x2308, 0x230B), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6),
 ]
 
 
@@ -44,6 +45,42 @@ def wanted(name):
     return set(hanzi) | set(gb2312()) | set(signs)
 
 
+def add_ceiling_and_floor(font):
+    """Draws the four signs of rounding, which formulas use and the family lacks, as halves of its square brackets."""
+    outlines, cmap = font["glyf"], font.getBestCmap()
+    for point, name, bracket, at_top in [
+        (0x2308, "ceilingleft", "[", True), (0x2309, "ceilingright", "]", True),
+        (0x230A, "floorleft", "[", False), (0x230B, "floorright", "]", False),
+    ]:
+        model = cmap[ord(bracket)]
+        box = outlines[model]
+        # The thickness of the bracket's own arms: its second highest level of points.
+        levels = sorted({y for _, y in box.coordinates}, reverse=True)
+        thick = levels[0] - levels[1]
+        stem = (box.xMin, box.xMin + thick) if bracket == "[" else (box.xMax - thick, box.xMax)
+        arm = (box.yMax - thick, box.yMax) if at_top else (box.yMin, box.yMin + thick)
+        far = box.xMax if bracket == "[" else box.xMin
+        pen = TTGlyphPen(None)
+        draw_rectangle(pen, stem, (box.yMin, box.yMax))
+        inner = stem[1] if bracket == "[" else stem[0]
+        draw_rectangle(pen, tuple(sorted((inner, far))), arm)
+        font.setGlyphOrder(font.getGlyphOrder() + [name])
+        outlines[name] = pen.glyph()
+        font["hmtx"][name] = (font["hmtx"][model][0], min(stem[0], far))
+        font["vmtx"][name] = font["vmtx"][model]
+        for table in font["cmap"].tables:
+            if table.isUnicode():
+                table.cmap[point] = name
+
+
+def draw_rectangle(pen, xs, ys):
+    pen.moveTo((xs[0], ys[0]))
+    pen.lineTo((xs[0], ys[1]))
+    pen.lineTo((xs[1], ys[1]))
+    pen.lineTo((xs[1], ys[0]))
+    pen.closePath()
+
+
 def options():
     chosen = subset.Options()
     chosen.layout_features = []
@@ -57,6 +94,7 @@ def main():
     folder = Path(sys.argv[1])
     for name, source in SOURCES.items():
         font = TTFont(folder / source, recalcTimestamp=False)
+        add_ceiling_and_floor(font)
         there = set(map(chr, font.getBestCmap()))
         maker = subset.Subsetter(options())
         maker.populate(text="".join(sorted(wanted(name) & there)))

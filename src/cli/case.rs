@@ -26,6 +26,10 @@ pub struct OpenCase {
     pub plan_files: Vec<InputFile>,
     /// Name of the case, for the output folder.
     pub name: String,
+    /// case.toml as it stands, if there is one.
+    pub case_file: Option<InputFile>,
+    /// Where the quoted files lie: (path relative to the case folder, place).
+    pub attachments: Vec<(String, PathBuf)>,
 }
 
 /// Reads the papers that the flags name; `out` is never read. None when the case file or a format file does
@@ -42,6 +46,7 @@ pub fn open(args: &CaseArgs, out: Option<&Path>, console: &Console) -> Result<Op
     }
     let Some((formats, _)) = catalogue::format_book(&args.format, console)? else { return Ok(None) };
     let plan_files = workspace.plans.clone();
+    let places = workspace.attachments.iter().map(|it| (it.path.clone(), it.place.clone())).collect();
     let inputs = Inputs {
         formats,
         files: workspace.inputs,
@@ -51,7 +56,8 @@ pub fn open(args: &CaseArgs, out: Option<&Path>, console: &Console) -> Result<Op
         assumed_plans,
         attachments: workspace.attachments.into_iter().map(attachment).collect(),
     };
-    Ok(Some(OpenCase { inputs, plan_files, name: workspace.name }))
+    let (name, case_file) = (workspace.name, workspace.case_file);
+    Ok(Some(OpenCase { inputs, plan_files, name, case_file, attachments: places }))
 }
 
 /// Prints the problems of plan files, each with its line.
@@ -88,8 +94,8 @@ fn add_plans(named: &[String], workspace: &mut Workspace) -> Result<Vec<String>>
     Ok(ids)
 }
 
-/// Without `--as-of` and without a day in case.toml, a report is made as of today on the papers' own clock.
-fn today_in_beijing() -> Day {
+/// Returns today: without `--as-of` and without a day in case.toml, a report is made as of today on the papers' own clock.
+pub fn today_in_beijing() -> Day {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let utc = DateTime::from_timestamp(elapsed.as_secs() as i64, 0).unwrap_or_default();
     (utc.naive_utc() + Duration::hours(8)).date()

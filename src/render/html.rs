@@ -8,12 +8,15 @@ use crate::report::model::Report;
 use crate::report::wording::Wording;
 
 mod bills;
-mod csp;
+pub(crate) mod csp;
 mod finding;
 mod history;
 mod maps;
+mod service;
 mod summary;
 mod tables;
+
+pub use csp::{plain_style_sheet, policy};
 
 /// Most set-aside rows, and evidence rows of a finding, that the page shows; the exact count stands beside them.
 pub const ROWS_MAX: usize = 50;
@@ -42,6 +45,7 @@ pub(crate) fn values(report: &Report, words: Words<'_>) -> Result<Value> {
         summary::context(report, words)?,
         finding::context(report, words)?,
         tables::context(report, words)?,
+        service::context(report, words)?,
         history::context(report, words)?,
         maps::context(report, words)?,
     ]))

@@ -18,12 +18,15 @@ mod coverage;
 mod deadlines;
 mod facts;
 mod findings;
+pub use findings::rank;
 mod ids;
 mod lead;
 mod next_steps;
 mod papers;
 mod payments;
+mod platform_record;
 mod quote;
+mod route;
 mod service;
 mod timeline;
 mod usage;
@@ -72,7 +75,9 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         payments: payments::payments(&desk)?,
         detectors: findings::detectors(&desk)?,
         next_steps: next_steps::next_steps(&desk, &findings)?,
+        route: route::route(&desk)?,
         service: service::service(&desk)?,
+        platform_record: platform_record::platform_record(&desk)?,
         coverage: coverage::coverage(&desk),
         laws: findings::laws(&desk, &findings),
         clauses: bill::clauses(&desk),
@@ -82,6 +87,7 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         facts: facts::facts(&desk)?,
         timeline: timeline::timeline(&desk)?,
         contacts: service::contacts(&desk)?,
+        province: case.file.province.clone(),
         totals,
         gaps,
         findings,

@@ -60,8 +60,12 @@ report_type! {
         detectors: Vec<Detector>,
         /// What to do, ranked.
         next_steps: Vec<NextStep>,
+        /// Ways to take the claims on bills, in the order in which they do not shut each other out.
+        route: Vec<Channel>,
         /// Service record by party.
         service: Vec<Service>,
+        /// The four questions to a platform that sells or resells; empty without contacts with one.
+        platform_record: Vec<PlatformAnswer>,
         /// Completeness by line, kind and day.
         coverage: Vec<CoverageMap>,
         /// Buckets: how allowances and packs were used.
@@ -88,6 +92,9 @@ report_type! {
         /// Conversations about the case, by time.
         #[serde(default)]
         contacts: Vec<Contact>,
+        /// Province of the case, as case.toml names it.
+        #[serde(default)]
+        province: Option<String>,
     }
 }
 
@@ -622,6 +629,46 @@ report_type! {
 }
 
 report_type! {
+    /// A way to take a claim.
+    Channel {
+        /// Place in the order.
+        rank: u32,
+        /// `operator`, `miit`, `12315`, `association` or `court`.
+        channel: String,
+        /// The same in words.
+        label: String,
+        /// `now`, `later`, `done`, `over` or `shut`.
+        state: String,
+        /// The same in words.
+        state_label: String,
+        /// Day after which it may be used, where that is known.
+        from: Option<String>,
+        /// Whether that day was counted without published days off.
+        provisional: bool,
+        /// Last safe day.
+        until: Option<String>,
+        /// When it may be used, and what it shuts out.
+        text: String,
+        /// Law id, if it may be quoted.
+        basis: Option<String>,
+    }
+}
+
+report_type! {
+    /// An answer to one of the four questions to a platform.
+    PlatformAnswer {
+        /// `qualification`, `response`, `closed` or `corrected`.
+        question: String,
+        /// The question in words.
+        label: String,
+        /// The answer, from records only.
+        answer: String,
+        /// Files, tickets or times that it rests on; for the last two those that are still open.
+        records: Vec<String>,
+    }
+}
+
+report_type! {
     /// Service record of one party.
     Service {
         /// Party.
@@ -638,6 +685,8 @@ report_type! {
         median_days_to_answer: Option<String>,
         /// Given of asked, e.g. `1/2`.
         rule_text_given: String,
+        /// Matters that ended with a kept promise, of all: `1/2`.
+        closed: String,
     }
 }
 

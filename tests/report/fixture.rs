@@ -242,6 +242,7 @@ pub fn many() -> Report {
         median_wait_s: Some(25),
         median_days_to_answer: Some("2.5".into()),
         rule_text_given: "1/2".into(),
+        closed: "0/1".to_owned(),
     }];
     let mut second = report.next_steps[0].clone();
     second.rank = 2;
@@ -555,6 +556,7 @@ fn finding() -> Finding {
         date: None,
         amount: "15.00".into(),
         claim: "15.00".into(),
+        at_stake: "0.00".into(),
         title: "收了彩信费，但没有发过彩信".into(),
         explanation: "收费须有通信发生。短彩信详单写明查询范围为整个账期且总条数与实际行数一致，其中彩信 0 条，所以这笔费用没有对应的通信。".into(),
         evidence: vec![
@@ -593,7 +595,6 @@ fn finding() -> Finding {
         ],
         lines: vec!["L-0000000007".into()],
         remedies: vec![],
-        at_stake: "0.00".into(),
     }
 }
 

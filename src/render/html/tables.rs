@@ -7,7 +7,7 @@ use crate::model::money::Money;
 use crate::render::html::{ROWS_MAX, bills};
 use crate::render::template::{Serde, Value, context};
 use crate::render::words::{Words, shown};
-use crate::report::model::{Input, Payment, Report, Service};
+use crate::report::model::{Input, Payment, Report};
 
 /// Returns the values of all tables.
 pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
@@ -19,8 +19,6 @@ pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
         payments => payments(report, words)?,
         payments_note => payments_note(report, words)?,
         deadlines => deadlines(report),
-        service => report.service.iter().map(|party| service(party, words)).collect::<Result<Vec<_>>>()?,
-        service_head => service_head(words)?,
         detectors => detectors(report, words)?,
         detectors_note => words.count("html.detectors_note", report.detectors.len())?,
         set_aside => set_aside(report, words)?,
@@ -170,31 +168,6 @@ fn deadlines(report: &Report) -> Vec<Value> {
             context! { safe_until, at_the_latest, label, basis => title(basis), links }
         })
         .collect()
-}
-
-fn service_head(words: Words<'_>) -> Result<Vec<String>> {
-    let columns = ["party", "contacts", "kept", "broken", "wait", "answer", "rule_text"];
-    columns.iter().map(|column| words.plain(&format!("html.service.{column}"))).collect()
-}
-
-fn service(party: &Service, words: Words<'_>) -> Result<Vec<String>> {
-    let wait = match party.median_wait_s {
-        Some(seconds) => words.with("html.service.seconds", &[("seconds", &seconds.to_string())])?,
-        None => "—".to_owned(),
-    };
-    let days = match &party.median_days_to_answer {
-        Some(days) => words.with("html.service.days", &[("days", days)])?,
-        None => "—".to_owned(),
-    };
-    Ok(vec![
-        party.party.clone(),
-        party.contacts.to_string(),
-        party.promises_kept.to_string(),
-        party.promises_broken.to_string(),
-        wait,
-        days,
-        party.rule_text_given.clone(),
-    ])
 }
 
 fn detectors(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
