@@ -20,13 +20,14 @@ const LAYERS: &[(&str, u32)] = &[
     ("report", 6),
     ("render", 7),
     ("analyse", 8),
-    ("cli", 9),
-    ("main", 10),
-    ("lib", 10),
+    ("portfolio", 9),
+    ("cli", 10),
+    ("main", 11),
+    ("lib", 11),
 ];
 
 /// The layer of the command line.
-const COMMAND_LINE: u32 = 9;
+const COMMAND_LINE: u32 = 10;
 
 struct SourceFile {
     path: String,
@@ -173,6 +174,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("tempfile", &["cli"]),
     ("indicatif", &["cli"]),
+    ("parquet", &["portfolio/write_parquet", "ingest/bulk/parquet", "cli/batch/publish"]),
 ];
 
 #[test]
