@@ -7,6 +7,7 @@ mod check;
 mod console;
 mod explain;
 mod inspect;
+mod json_list;
 mod output;
 mod plans;
 mod rate;

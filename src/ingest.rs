@@ -1,7 +1,7 @@
 //! Layer 1: bytes → records. Opens no file by name; what it cannot read it says, row by row.
 
 pub mod assemble;
-mod container;
+pub mod container;
 mod control_totals;
 mod coverage;
 mod decode;
@@ -20,6 +20,7 @@ pub mod parse_cell;
 pub mod pattern;
 mod read_csv;
 mod read_html;
+mod read_parquet;
 mod read_table;
 pub mod read_workbook;
 pub mod records;
@@ -32,7 +33,7 @@ use sha2::{Digest, Sha256};
 pub use crate::ingest::assemble::assemble_case;
 pub use crate::ingest::draft::draft;
 pub use crate::ingest::format::{Format, FormatBook};
-pub use crate::ingest::inspection::inspection;
+pub use crate::ingest::inspection::{Inspection, inspection};
 pub use crate::ingest::open::members;
 pub use crate::ingest::records::{Owned, Records};
 
@@ -123,6 +124,7 @@ fn recognised<'f>(
         Container::Workbook => recognised_sheets(read_workbook::read_workbook(bytes, room)?, place),
         Container::Xls => recognised_sheets(read_workbook::read_xls(bytes, room)?, place),
         Container::Ods => recognised_sheets(read_workbook::read_ods(bytes, room)?, place),
+        Container::Parquet => recognised_sheets(read_parquet::read_parquet(bytes, room)?, place),
     }
 }
 

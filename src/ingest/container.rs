@@ -17,10 +17,12 @@ pub enum Container {
     Ods,
     /// A page that may hold tables.
     Html,
+    /// A Parquet table.
+    Parquet,
 }
 
-/// Largest file that is read; `batch` streams larger ones.
-pub const FILE_BYTES_MAX: u64 = 512 << 20;
+/// Largest file that is read: with its text it fills what a file may take. `batch` streams larger ones.
+pub const FILE_BYTES_MAX: u64 = 384 << 20;
 
 /// Returns what the file is.
 ///
@@ -41,6 +43,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Container, Unusable> {
     }
     if BARE_XLS.iter().any(|start| bytes.starts_with(start)) {
         return Ok(Container::Xls);
+    }
+    if bytes.starts_with(b"PAR1") {
+        return Ok(Container::Parquet);
     }
     if is_html(bytes) {
         return Ok(Container::Html);
@@ -70,7 +75,7 @@ const MAGIC: [(&[u8], &str); 9] = [
     (b"GIF8", "picture"),
     (b"BM6", "picture"),
     (b"%PDF", "pdf"),
-    (b"PAR1", "parquet"),
+    (b"PARE", "encrypted-workbook"),
     (b"Rar!", "archive"),
     (b"7z\xBC\xAF\x27\x1C", "archive"),
     (b"\x1F\x8B", "archive"),

@@ -69,8 +69,8 @@ pub fn read_table(
     room: &mut Room,
 ) -> Result<Table, Unusable> {
     let sheet = &open.sheet;
+    room.spend(sheet.row_count() * size_of::<(Row<'_>, RowClass)>())?;
     let (facts, rows) = classify(open, found, book);
-    room.spend(rows.len() * size_of::<(Row<'_>, RowClass)>())?;
     let fields = Fields::of(found);
     let names = NameFacts::of(&[sheet.name.as_deref().unwrap_or_default(), place.path]);
     let years = YearSource {
@@ -80,8 +80,13 @@ pub fn read_table(
         exported_on: facts.exported_on(),
     };
     let own_number = own_number(found, &facts, &names, place.hint);
-    let context =
-        TableContext { path: place.path, sheet: sheet.name.as_deref(), found, fields: &fields, years: &years };
+    let context = TableContext {
+        path: place.path,
+        sheet: sheet.name.as_deref(),
+        found,
+        fields: &fields,
+        years: &years,
+    };
     let cycle = facts.cycle().or(if facts.window().is_none() { names.month } else { None });
     let defaults =
         RowDefaults { msisdn: own_number.as_deref().unwrap_or_default(), cycle, items: &book.items };
@@ -151,9 +156,7 @@ fn too_many_problems(first: &Diagnostic, count: usize) -> Unusable {
     let message = Message::new("ingest.file.too-many-problems").count("count", count);
     Unusable {
         code: "too-many-problems",
-        message: message
-            .text("row", first.row.unwrap_or_default())
-            .message("reason", first.reason.clone()),
+        message: message.text("row", first.row.unwrap_or_default()).message("reason", first.reason.clone()),
         help: Message::new("ingest.file.too-many-problems.help"),
     }
 }

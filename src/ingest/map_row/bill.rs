@@ -37,11 +37,7 @@ pub enum BillEntry {
 }
 
 /// Returns the row; nothing when a cell that is needed cannot be read.
-pub fn read<'a>(
-    reader: &mut RowReader<'a>,
-    at: RowRef,
-    defaults: RowDefaults<'a>,
-) -> Option<BillRow> {
+pub fn read<'a>(reader: &mut RowReader<'a>, at: RowRef, defaults: RowDefaults<'a>) -> Option<BillRow> {
     let msisdn = line_of(reader, defaults);
     let item = Some(reader.text("item")).filter(|item| !item.is_empty());
     let item = reader.need("item", item);
@@ -69,7 +65,8 @@ pub fn read<'a>(
         provider: Some(reader.text("provider")).filter(|provider| !provider.is_empty()).map(str::to_owned),
     };
     let is_indented = is_indented(reader.untrimmed("item"));
-    let row = BillRow { line: Owned { msisdn: msisdn.into_owned(), record: line }, is_group, is_indented, by_name };
+    let row =
+        BillRow { line: Owned { msisdn: msisdn.into_owned(), record: line }, is_group, is_indented, by_name };
     reader.problems.is_empty().then_some(row)
 }
 

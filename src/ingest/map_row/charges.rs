@@ -7,11 +7,7 @@ use crate::model::record::Charge;
 use crate::model::source::RowRef;
 
 /// Returns the charge of a row; nothing when a cell that is needed cannot be read.
-pub fn map<'a>(
-    reader: &mut RowReader<'a>,
-    at: RowRef,
-    defaults: RowDefaults<'a>,
-) -> Option<Owned<Charge>> {
+pub fn map<'a>(reader: &mut RowReader<'a>, at: RowRef, defaults: RowDefaults<'a>) -> Option<Owned<Charge>> {
     let msisdn = line_of(reader, defaults);
     let charged_at = reader.time("charged_at");
     let charged_at = reader.need("charged_at", charged_at);
@@ -23,6 +19,7 @@ pub fn map<'a>(
     let provider = Some(reader.text("provider")).filter(|provider| !provider.is_empty()).map(str::to_owned);
     let meaning = item.and_then(|item| meaning_of(reader, item, defaults.items));
     let (charged_at, item, meaning, amount) = (charged_at?, item?, meaning?, amount?);
-    let charge = Charge { at, charged_at, cycle, item: item.to_owned(), category: meaning.category, amount, provider };
+    let charge =
+        Charge { at, charged_at, cycle, item: item.to_owned(), category: meaning.category, amount, provider };
     reader.problems.is_empty().then_some(Owned { msisdn: msisdn.into_owned(), record: charge })
 }

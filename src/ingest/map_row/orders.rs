@@ -7,11 +7,7 @@ use crate::model::record::{Order, OrderAction};
 use crate::model::source::RowRef;
 
 /// Returns the order of a row; nothing when a cell that is needed cannot be read.
-pub fn map<'a>(
-    reader: &mut RowReader<'a>,
-    at: RowRef,
-    defaults: RowDefaults<'a>,
-) -> Option<Owned<Order>> {
+pub fn map<'a>(reader: &mut RowReader<'a>, at: RowRef, defaults: RowDefaults<'a>) -> Option<Owned<Order>> {
     let msisdn = line_of(reader, defaults);
     let ordered_at = reader.time("at");
     let ordered_at = reader.need("at", ordered_at);

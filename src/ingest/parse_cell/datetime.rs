@@ -87,9 +87,9 @@ fn usual(text: &str) -> Option<NaiveDateTime> {
         return None;
     }
     let number = |from: usize, length: usize| {
-        bytes[from..from + length].iter().try_fold(0u32, |number, b| {
-            b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0'))
-        })
+        bytes[from..from + length]
+            .iter()
+            .try_fold(0u32, |number, b| b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0')))
     };
     let year = number(0, 4).filter(|year| (1990..=2100).contains(year))?;
     let day = Day::from_ymd_opt(year as i32, number(5, 2)?, number(8, 2)?)?;

@@ -34,7 +34,8 @@ fn whole_with_units(text: &str) -> Option<u64> {
     let (mut total, mut above) = (0u64, u64::MAX);
     while !cursor.at_end() {
         let number: u64 = cursor.digits()?.parse().ok()?;
-        let (_, unit) = UNITS.into_iter().find(|(word, unit)| *unit < above && cursor.word(&[word]).is_some())?;
+        let (_, unit) =
+            UNITS.into_iter().find(|(word, unit)| *unit < above && cursor.word(&[word]).is_some())?;
         total = total.checked_add(number.checked_mul(unit)?)?;
         above = unit;
     }
