@@ -67,6 +67,19 @@ pub struct FileReading {
     pub records: Records,
 }
 
+/// Returns the answer for a file above [`container::FILE_BYTES_MAX`], which is not opened: it has no digest.
+pub fn too_large(path: &str, length_bytes: u64) -> FileReading {
+    let source = Source {
+        path: path.to_owned(),
+        sha256: String::new(),
+        length_bytes,
+        tables: Vec::new(),
+        unusable: Some(container::unusable("too-large")),
+        notes: Vec::new(),
+    };
+    FileReading { source, records: Records::default() }
+}
+
 /// Reads a file of any known format. Never fails: a file that cannot be used says why.
 pub fn read_file(file: &InputFile, hint: Option<&SourceHint>, formats: &FormatBook) -> FileReading {
     let mut source = Source {

@@ -34,6 +34,8 @@ RELATIONS = """<?xml version="1.0"?><Relationships xmlns="http://schemas.openxml
 <Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>\
 <Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/>\
 </Relationships>"""
+PACKAGE = """<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship \
+Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"""
 SHEET_HEAD = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 SHEET_TAIL = "</sheetData></worksheet>"
 ODS_HEAD = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" \
@@ -71,7 +73,7 @@ def joined(*parts):
 
 
 def xlsx(path, rows, strings="<sst></sst>", extra=()):
-    members = [("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", WORKBOOK), ("xl/_rels/workbook.xml.rels", RELATIONS)]
+    members = [("[Content_Types].xml", "<Types/>"), ("_rels/.rels", PACKAGE), ("xl/workbook.xml", WORKBOOK), ("xl/_rels/workbook.xml.rels", RELATIONS)]
     members += [("xl/worksheets/sheet1.xml", joined(SHEET_HEAD, rows, SHEET_TAIL)), ("xl/sharedStrings.xml", strings)]
     zipped(path, members + list(extra))
 

@@ -1,6 +1,6 @@
 //! `inspect`: how a file was recognised and read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -11,7 +11,8 @@ use crate::cli::console::Console;
 use crate::cli::json_list::JsonList;
 use crate::cli::workspace::{file_name, read_file};
 use crate::error::Result;
-use crate::ingest::{self, Inspection};
+use crate::ingest::container::FILE_BYTES_MAX;
+use crate::ingest::{self, FileReading, Inspection};
 use crate::model::case::SourceHint;
 use crate::model::message::Message;
 use crate::model::source::Unusable;
@@ -40,27 +41,38 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
             format: format.clone(),
             year: None,
         };
-        // One file after the other: what was read of one is gone before the next one is opened.
-        for file in ingest::members(read_file(path, &shown)?) {
-            let reading = ingest::read_file(&file, Some(&hint), &formats);
-            drop(file);
+        let mut answer = |reading: &FileReading| {
             if let Some(unusable) = &reading.source.unusable {
                 warn_unusable(&reading.source.path, unusable, console);
                 status = Status::InputUnusable;
             }
             // People are shown the first rows; programs get them when they ask.
             let records = if args.json { args.records.then_some(usize::MAX) } else { Some(FIRST_ROWS) };
-            let inspection = Inspection { reading: &reading, records, say: &say };
+            let inspection = Inspection { reading, records, say: &say };
             match &mut out {
                 Some(list) => list.push(&inspection),
                 None => show(&serde_json::to_value(inspection).unwrap_or_default(), console),
             }
+        };
+        if let Some(length) = length_bytes(path).filter(|length| *length > FILE_BYTES_MAX) {
+            answer(&ingest::too_large(&shown, length));
+            continue;
+        }
+        // One file after the other: what was read of one is gone before the next one is opened.
+        for file in ingest::members(read_file(path, &shown)?) {
+            let reading = ingest::read_file(&file, Some(&hint), &formats);
+            drop(file);
+            answer(&reading);
         }
     }
     if let Some(list) = out {
         list.end();
     }
     Ok(status)
+}
+
+fn length_bytes(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|file| file.len())
 }
 
 fn warn_unusable(path: &str, unusable: &Unusable, console: &Console) {

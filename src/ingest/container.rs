@@ -50,6 +50,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Container, Unusable> {
     if is_html(bytes) {
         return Ok(Container::Html);
     }
+    if is_json(bytes) {
+        return Err(unusable("json"));
+    }
     let known = MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, code)| *code);
     match known.or_else(|| is_webp(bytes).then_some("picture")) {
         Some(code) => Err(unusable(code)),
@@ -84,6 +87,13 @@ const MAGIC: [(&[u8], &str); 9] = [
 fn is_webp(bytes: &[u8]) -> bool {
     let heic = bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..11) != Some(b"mp4");
     heic || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+}
+
+/// A list of objects or one object; a table may begin with a bracket too, but not with two.
+fn is_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut signs = text.iter().filter(|b| !b.is_ascii_whitespace());
+    matches!((signs.next(), signs.next()), (Some(b'['), Some(b'{')) | (Some(b'{'), Some(b'"')))
 }
 
 fn is_html(bytes: &[u8]) -> bool {
