@@ -17,6 +17,12 @@ fn main() {
         writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string())
             .expect("writing to a string");
     }
+    code.push_str("];\npub static FONTS: &[(&str, &[u8])] = &[\n");
+    for file in fonts(&root.join("schemas/fonts")) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
+            .expect("writing to a string");
+    }
     code.push_str("];\n");
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets the output folder"));
     fs::write(out.join("embedded.rs"), code).expect("the output folder is writable");
@@ -26,10 +32,18 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     println!("cargo:rerun-if-changed={}", folder.display());
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.is_dir() {
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "fonts") {
             collect(&path, files);
         } else if matches!(path.extension().and_then(|e| e.to_str()), Some("toml" | "html" | "md" | "css")) {
             files.push(path);
         }
     }
+}
+
+fn fonts(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "ttf")).collect();
+    found.sort();
+    found
 }

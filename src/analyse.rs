@@ -1,5 +1,7 @@
 //! Layer 8: the whole path for one case, from bytes to the report model. Pure: nothing is opened or printed.
 
+use std::collections::BTreeSet;
+
 use crate::error::Result;
 use crate::ingest::{self, FormatBook, InputFile};
 use crate::model::case::{Case, CaseFile};
@@ -14,7 +16,7 @@ use crate::report::model::{Attachment, Report};
 use crate::report::wording::Wording;
 use crate::rules;
 use crate::rules::law::LawBook;
-use crate::rules::plan_book::PlanBook;
+use crate::rules::plan_book::{PlanBook, normalised_name};
 use crate::settle::{self, outcome::SettledLine};
 use crate::spec::SpecProblem;
 
@@ -89,7 +91,8 @@ pub fn rate(inputs: Inputs) -> Result<RatedCase> {
         let hint = own.or_else(|| hints.iter().find(|hint| Some(hint.file.as_str()) == archive));
         ingest::read_file(&file, hint, formats)
     });
-    let case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
+    let mut case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
+    reconcile::adopt_payments(&mut case)?;
     let rate_one = |line| rating::rate_line_among(line, &case.lines, &plans, &inputs.assumed_plans);
     let rated = case.lines.iter().map(rate_one).collect::<Result<Vec<RatedLine>>>()?;
     Ok(RatedCase { case, rated, plans, plan_problems })
@@ -114,21 +117,27 @@ pub fn analyse(mut inputs: Inputs, wording: &Wording) -> Result<Analysis> {
     Ok(Analysis { case, settled, report, plan_problems })
 }
 
-/// Returns the plans of the case over the built-in ones; a plan that does not hold is left out and named.
+/// Returns the plans of the case over the built-in ones; a plan that does not hold is left out and named. A built-in
+/// plan gives way to a plan of the case with its id, name or alias: copying one and adding one's own terms is how
+/// they are meant to be used.
 ///
 /// # Errors
 /// When an amount of an example leaves the exact range.
 pub fn plan_book(files: &[InputFile]) -> Result<(PlanBook, Vec<SpecProblem>)> {
     let mut problems = Vec::new();
-    let mut plans: Vec<(String, Plan)> =
-        PlanBook::built_in_files().map(|(path, plan)| (path.to_owned(), plan)).collect();
+    let mut own: Vec<(String, Plan)> = Vec::new();
     for file in files {
         let text = String::from_utf8_lossy(&file.bytes);
         match rules::plan::parse(&file.path, &text) {
-            Ok(plan) => plans.push((file.path.clone(), plan)),
+            Ok(plan) => own.push((file.path.clone(), plan)),
             Err(found) => problems.extend(found),
         }
     }
+    let names: BTreeSet<String> =
+        own.iter().flat_map(|(_, plan)| plan.names().map(normalised_name)).collect();
+    let gives_way = |plan: &Plan| plan.names().any(|name| names.contains(&normalised_name(name)));
+    let built_in = PlanBook::built_in_files().filter(|(_, plan)| !gives_way(plan));
+    let plans = built_in.map(|(path, plan)| (path.to_owned(), plan)).chain(own);
     let (book, failed) = examples::checked_book(plans)?;
     problems.extend(failed);
     Ok((book, problems))

@@ -1,6 +1,7 @@
 //! Layer 10: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
+mod batch;
 mod case;
 mod catalogue;
 mod check;
@@ -9,6 +10,7 @@ mod explain;
 mod generated;
 mod init;
 mod inspect;
+mod letter;
 mod output;
 mod pack;
 mod plans;
@@ -65,6 +67,8 @@ fn run(cli: &Cli) -> Status {
         Command::Init(args) => init::run(args, &console),
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Rate(args) => rate::run(args, &console),
+        Command::Letter(args) => letter::run(args, &console),
+        Command::Batch(args) => batch::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Pack(args) => pack::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),

@@ -28,7 +28,10 @@ pub static DETECTORS: &[&Detector] = &[
     &usage::data_charged_without_sessions::DETECTOR,
     &usage::more_units_charged_than_recorded::DETECTOR,
     &usage::unit_price_above_plan::DETECTOR,
+    &usage::rounding_not_in_plan::DETECTOR,
     &usage::charged_while_allowance_remained::DETECTOR,
+    &usage::consumption_order_wrong::DETECTOR,
+    &usage::rollover_not_granted::DETECTOR,
     &usage::cap_exceeded::DETECTOR,
     &usage::usage_recorded_twice::DETECTOR,
     &usage::calls_overlap::DETECTOR,
@@ -72,6 +75,7 @@ pub static DETECTORS: &[&Detector] = &[
     &service::records_soon_deleted::DETECTOR,
     &service::rule_text_withheld::DETECTOR,
     &waste::allowance_unused::DETECTOR,
+    &waste::cheaper_plan::DETECTOR,
 ];
 
 /// A pattern of error, waste or doubt that the papers can show.

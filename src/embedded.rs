@@ -8,6 +8,12 @@ pub fn text(path: &str) -> &'static str {
     at.map_or_else(|_| panic!("no embedded file {path}"), |index| EMBEDDED[index].1)
 }
 
+/// Returns the bytes of an embedded font of `schemas/fonts/`. An unknown name is a bug of the caller.
+pub fn font(name: &str) -> &'static [u8] {
+    let at = FONTS.binary_search_by_key(&name, |(name, _)| name);
+    at.map_or_else(|_| panic!("no embedded font {name}"), |index| FONTS[index].1)
+}
+
 /// Returns the embedded files below that folder of `schemas/`, by path: (path below `schemas/`, text).
 pub fn below(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     EMBEDDED.iter().copied().filter(move |(name, _)| name.starts_with(folder))

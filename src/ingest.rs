@@ -1,6 +1,7 @@
 //! Layer 1: bytes → records. Opens no file by name; what it cannot read it says, row by row.
 
 pub mod assemble;
+pub mod bulk;
 pub mod cells;
 mod container;
 mod control_totals;
@@ -24,6 +25,7 @@ mod read_html;
 mod read_table;
 pub mod read_workbook;
 pub mod records;
+mod room;
 mod row_reader;
 mod year;
 
@@ -36,10 +38,14 @@ pub use crate::ingest::inspection::inspection;
 pub use crate::ingest::open::members;
 pub use crate::ingest::records::{Owned, Records};
 
+use crate::ingest::cells::Shape;
 use crate::ingest::container::{Container, sniff};
-use crate::ingest::identify::{Identified, Match, SheetContext, ambiguous_layout, identify, unknown_layout};
+use crate::ingest::identify::{
+    HEADER_ROW_MAX, Identified, Match, SheetContext, ambiguous_layout, identify, unknown_layout,
+};
 use crate::ingest::read_csv::{ReadSheet, delimiters_by_promise, read_csv};
 use crate::ingest::read_table::{OpenSheet, TablePlace, read_table};
+use crate::ingest::room::Room;
 use crate::model::case::SourceHint;
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::message::Message;
@@ -74,22 +80,34 @@ pub fn read_file(file: &InputFile, hint: Option<&SourceHint>, formats: &FormatBo
         notes: Vec::new(),
     };
     let mut records = Records::default();
-    match recognised(file, hint, formats) {
-        Ok(sheets) => {
-            for (read, found) in sheets {
-                let sheet = OpenSheet::from(read);
-                source.notes.extend(sheet.hidden.then(|| hidden_note(&file.path, &sheet)));
-                for found in found {
-                    let table = u16::try_from(source.tables.len()).unwrap_or(u16::MAX);
-                    let place = TablePlace { path: &file.path, table, hint };
-                    let read = read_table(&sheet, &found, place, formats, &mut records, &mut source.notes);
-                    source.tables.push(read);
-                }
-            }
-        }
-        Err(unusable) => source.unusable = Some(unusable),
+    let read = read_tables(file, hint, formats, &mut source, &mut records);
+    if let Err(unusable) = read {
+        (source.tables, source.notes, records) = (Vec::new(), Vec::new(), Records::default());
+        source.unusable = Some(unusable);
     }
     FileReading { source, records }
+}
+
+fn read_tables(
+    file: &InputFile,
+    hint: Option<&SourceHint>,
+    formats: &FormatBook,
+    source: &mut Source,
+    records: &mut Records,
+) -> Result<(), Unusable> {
+    let mut room = Room::beside(file.bytes.len());
+    let (_, sheets) = recognised(file, hint, formats, &mut room)?;
+    for (read, found) in sheets {
+        let sheet = OpenSheet::from(read);
+        source.notes.extend(sheet.hidden.then(|| hidden_note(&file.path, &sheet)));
+        for found in found {
+            let table = u16::try_from(source.tables.len()).unwrap_or(u16::MAX);
+            let place = TablePlace { path: &file.path, table, hint };
+            let read = read_table(&sheet, &found, place, formats, records, &mut source.notes, &mut room)?;
+            source.tables.push(read);
+        }
+    }
+    Ok(())
 }
 
 /// Sheets with a known table, and their tables.
@@ -99,29 +117,45 @@ fn recognised<'f>(
     file: &'f InputFile,
     hint: Option<&'f SourceHint>,
     formats: &'f FormatBook,
-) -> Result<Recognised<'f>, Unusable> {
+    room: &mut Room,
+) -> Result<(Shape, Recognised<'f>), Unusable> {
     let (bytes, path) = (&file.bytes, file.path.as_str());
     let place = SheetContext { book: formats, hint, path };
-    match sniff(bytes)? {
-        Container::Text => recognised_text(&decode::decode(bytes)?, place),
-        Container::Html => recognised_sheets(read_html::read_html(&decode::decode(bytes)?)?, place),
-        Container::Workbook => recognised_sheets(read_workbook::read_workbook(bytes)?, place),
-        Container::Xls => recognised_sheets(read_workbook::read_xls(bytes)?, place),
-        Container::Ods => recognised_sheets(read_workbook::read_ods(bytes)?, place),
-    }
+    let (shape, sheets) = match sniff(bytes)? {
+        Container::Text => return recognised_text(decode::decode(bytes, room)?, place, room),
+        Container::Html => (Shape::Html, read_html::read_html(bytes, room)?),
+        Container::Workbook => (Shape::Workbook, read_workbook::read_workbook(bytes, room)?),
+        Container::Xls => (Shape::Workbook, read_workbook::read_xls(bytes, room)?),
+        Container::Ods => (Shape::Workbook, read_workbook::read_ods(bytes, room)?),
+    };
+    Ok((shape, recognised_sheets(sheets, place)?))
 }
 
-/// The separator is the one under which the text has a known layout.
-fn recognised_text<'f>(text: &str, place: SheetContext<'f>) -> Result<Recognised<'f>, Unusable> {
+/// The separator is the one under which the beginning of the text has a known layout.
+fn recognised_text<'f>(
+    mut text: String,
+    place: SheetContext<'f>,
+    room: &mut Room,
+) -> Result<(Shape, Recognised<'f>), Unusable> {
     let mut first_answer = None;
-    for delimiter in delimiters_by_promise(text) {
-        match recognised_sheets(vec![read_csv(text, delimiter)], place) {
-            Ok(sheets) => return Ok(sheets),
-            Err(answer) if answer.code == "ambiguous-layout" => return Err(answer),
-            Err(answer) => {
-                first_answer.get_or_insert(answer);
+    for delimiter in delimiters_by_promise(&text) {
+        let head = read_csv(text, delimiter, HEADER_ROW_MAX, *room)?;
+        match identify(&head.read.sheet, place, "").swap_remove(0) {
+            Identified::One(_) => {
+                let is_whole = head.is_whole;
+                let read = match is_whole {
+                    true => head.read,
+                    false => read_csv(head.into_text(), delimiter, usize::MAX, *room)?.read,
+                };
+                room.spend(read.sheet.places_bytes())?;
+                return Ok((Shape::Csv { delimiter }, recognised_sheets(vec![read], place)?));
+            }
+            Identified::Several(several) => return Err(ambiguous_layout(&several)),
+            Identified::None(near) => {
+                first_answer.get_or_insert_with(|| unknown_layout(near.as_ref()));
             }
         }
+        text = head.into_text();
     }
     Err(first_answer.unwrap_or_else(|| unknown_layout(None)))
 }

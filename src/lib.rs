@@ -25,5 +25,6 @@ pub mod render;
 pub mod analyse;
 
 pub mod bundle;
+pub mod portfolio;
 
 pub mod cli;

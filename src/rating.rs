@@ -19,12 +19,13 @@ mod walk;
 mod what_if;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::message::Message;
 use crate::model::period::Cycle;
-use crate::model::plan::Rollover;
+use crate::model::plan::{Plan, Rollover};
 use crate::rating::cycle::CycleFacts;
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::{InForce, resolve};
@@ -52,6 +53,7 @@ pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<Ra
 pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
     let wanted = wanted_cycles(line);
     let Some(last) = wanted.last().copied() else { return Ok(RatedLine::default()) };
+    let other_plans = other_plans(line, plans);
     let (in_force, mut notes) = resolve(line, plans, assumed, last);
     let own = &line.info.msisdn;
     let others = all.iter().filter(|other| other.info.msisdn != *own);
@@ -64,7 +66,13 @@ pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[S
         .collect();
     let scene = Scene { line, in_force: &in_force, siblings: &siblings, what_if: None };
     let cycles = scene.rate_cycles(&wanted, &mut notes)?;
-    Ok(RatedLine { in_force, cycles, notes, siblings })
+    Ok(RatedLine { in_force, cycles, notes, siblings, other_plans })
+}
+
+/// Returns the plans that the line could be on: those of its operator that cost a monthly fee.
+fn other_plans(line: &Line, plans: &PlanBook) -> Vec<Arc<Plan>> {
+    let of_operator = |plan: &&Arc<Plan>| plan.operator.is_none() || plan.operator == line.info.operator;
+    plans.iter().filter(|plan| plan.fee().is_some()).filter(of_operator).cloned().collect()
 }
 
 fn sibling(line: &Line, in_force: InForce) -> Sibling {
@@ -122,8 +130,7 @@ impl Scene<'_> {
         let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else {
             return Ok(rated);
         };
-        // The cycle before the first one is walked too, where what it leaves may roll over.
-        let mut cycle = if self.rolls() { first.previous() } else { first };
+        let mut cycle = self.first_walked(first);
         let mut carried = cycle::unknown_rests(self.in_force, cycle.previous());
         while cycle <= last {
             let changed = self.what_if.filter(|what_if| what_if.cycle == cycle);
@@ -145,7 +152,7 @@ impl Scene<'_> {
                     carried: &carried,
                     used_before: &used,
                     siblings: self.siblings,
-                    is_complete: &|kind| self.line.completeness(kind, cycle.span()).is_proved(),
+                    is_complete: &|kind, days| self.line.completeness(kind, days).is_proved(),
                 })?;
                 carried = outcome.carried;
                 used.extend(outcome.used);
@@ -159,6 +166,14 @@ impl Scene<'_> {
             cycle = cycle.next();
         }
         Ok(rated)
+    }
+
+    /// Returns the cycle with which the walk begins: the one before the first, where what it leaves may roll over,
+    /// or the one in which a pack began that is still valid.
+    fn first_walked(&self, first: Cycle) -> Cycle {
+        let begun = self.in_force.packs_in(first).map(|pack| Cycle::of(pack.start.day())).min();
+        let rolled = if self.rolls() { first.previous() } else { first };
+        begun.map_or(rolled, |begun| begun.min(rolled))
     }
 
     /// Returns whether anything ever rolls over.
@@ -195,6 +210,8 @@ fn take_openings(
                 high: opening.rollover.amount,
             })
             .collect();
+        // Two versions of one text in the cycle name one allowance.
+        fitting.dedup_by(|a, b| (&a.plan.id, &a.allowance) == (&b.plan.id, &b.allowance));
         match (fitting.pop(), fitting.is_empty()) {
             (Some(known), true) => {
                 carried.retain(|rest| rest.plan.id != known.plan.id || rest.allowance != known.allowance);

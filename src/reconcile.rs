@@ -1,6 +1,7 @@
 //! Layer 3: sets the bill against the rules, and payments against bills, orders and refunds. Ties are
 //! found by names, ids and exact amounts, never by likeness.
 
+mod adopt;
 mod carrier;
 pub mod compare;
 mod due;
@@ -10,9 +11,10 @@ mod payment;
 mod refund;
 mod tie;
 
+pub use adopt::adopt_payments;
 pub use carrier::{
-    delivery_days, foreign_word, names_bill, names_service_fee, reopen_word, repeatable_word,
-    subscription_word,
+    delivery_days, foreign_word, names_bill, names_service_fee, qualification_word, reopen_word,
+    repeatable_word, subscription_word, transfer_word,
 };
 pub use due::{due_of_bill, names_month};
 pub use payment::moved;

@@ -19,7 +19,7 @@ use crate::rating::{self, outcome::RatedLine};
 use crate::reconcile::outcome::Reconciliation;
 use crate::settle::outcome::{DetectorRun, DisposedLine, Outcome, SettledFinding, SettledItem, SettledLine};
 
-pub use total::{Totals, totals};
+pub use total::{Totals, counted, stakes, totals};
 
 /// Runs the detectors on a rated and reconciled line and puts every yuan of its bills in its place.
 ///

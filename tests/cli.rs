@@ -251,8 +251,17 @@ fn a_second_run_writes_the_same_bytes() {
         let read = || {
             copy.check();
             let out = copy.folder.path().join("out");
-            ["report.json", "report.html", "report.md", "letters/operator.md"]
-                .map(|name| fs::read(out.join(name)).expect(name))
+            [
+                "report.json",
+                "report.html",
+                "report.md",
+                "report.pdf",
+                "report.xlsx",
+                "report.ics",
+                "letters/operator.md",
+                "letters/operator.pdf",
+            ]
+            .map(|name| fs::read(out.join(name)).expect(name))
         };
         assert!(read() == read(), "{case}");
     }

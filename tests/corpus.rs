@@ -8,6 +8,10 @@
 mod bill_scenarios;
 #[path = "corpus/evaluate.rs"]
 mod evaluate;
+#[path = "corpus/lawyer_money.rs"]
+mod lawyer_money;
+#[path = "corpus/lawyer_usage.rs"]
+mod lawyer_usage;
 #[path = "corpus/month.rs"]
 mod month;
 #[path = "corpus/papers.rs"]

@@ -2,13 +2,15 @@
 
 mod buckets;
 mod changes;
-mod evaluator;
+mod edges;
+pub(crate) mod evaluator;
 mod fees;
 mod in_force;
 mod open_questions;
 mod properties;
 mod published;
 mod shared;
+mod stays;
 mod support;
 mod trace;
 mod vectors;

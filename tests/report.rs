@@ -1,13 +1,17 @@
 //! The report: words, model, page, charts, letters.
 
+mod calendar;
 mod charts;
+mod facts;
 mod fixture;
 mod golden;
 mod html;
 mod letter;
 mod model;
 mod path;
+mod pdf;
 mod wording;
+mod xlsx;
 
 /// Writes the page where a person can look at it, when `LOOK_AT` names a folder.
 #[test]
@@ -20,17 +24,11 @@ fn pages_can_be_looked_at() {
             ("mms", fixture::mms_15_yuan()),
             ("clean", fixture::clean()),
             ("many", fixture::many()),
+            ("strained", fixture::strained()),
+            ("long", fixture::long()),
             ("hostile", fixture::hostile()),
         ] {
-            let html = mingzhang::render::html::render(&report, &wording)
-                .unwrap_or_else(|error| panic!("{error:?}"));
-            std::fs::write(format!("{folder}/{name}-{}.html", lang.code()), html).expect("writable");
-            let letter =
-                mingzhang::render::letter::operator(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
-            std::fs::write(format!("{folder}/{name}-{}-letter.md", lang.code()), letter).expect("writable");
-            let text =
-                mingzhang::render::markdown::render(&report, &wording).unwrap_or_else(|e| panic!("{e:?}"));
-            std::fs::write(format!("{folder}/{name}-{}.md", lang.code()), text).expect("writable");
+            put_all(&format!("{folder}/{name}-{}", lang.code()), &report, &wording);
         }
     }
 }
@@ -38,21 +36,27 @@ fn pages_can_be_looked_at() {
 /// Writes what the sample cases come to where a person can look at it, when `LOOK_AT` names a folder.
 #[test]
 fn sample_cases_can_be_looked_at() {
-    use mingzhang::render;
     use mingzhang::report::wording::{Lang, Wording};
     let Ok(folder) = std::env::var("LOOK_AT") else { return };
     for lang in Lang::ALL {
         let wording = Wording::load(lang).expect("words");
         for name in ["mms-15-yuan", "pack-not-renewed", "clean"] {
             let report = path::sample(name, lang);
-            let put = |end: &str, text: String| {
-                std::fs::write(format!("{folder}/s-{name}-{}{end}", lang.code()), text)
-            };
-            put(".json", render::json::render(&report)).expect("writable");
-            put(".html", render::html::render(&report, &wording).expect("a page")).expect("writable");
-            put("-letter.md", render::letter::operator(&report, &wording).expect("a letter"))
-                .expect("writable");
-            put(".md", render::markdown::render(&report, &wording).expect("text")).expect("writable");
+            put_all(&format!("{folder}/s-{name}-{}", lang.code()), &report, &wording);
         }
+    }
+}
+
+/// Writes every file of a report into a folder.
+fn put_all(
+    folder: &str,
+    report: &mingzhang::report::model::Report,
+    wording: &mingzhang::report::wording::Wording,
+) {
+    use mingzhang::render::outputs::{Format, outputs};
+    for file in outputs(report, &Format::ALL, wording).unwrap_or_else(|error| panic!("{error:?}")) {
+        let path = std::path::Path::new(folder).join(file.name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        std::fs::write(path, file.bytes).expect("writable");
     }
 }

@@ -21,6 +21,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("render", 7),
     ("analyse", 8),
     ("bundle", 9),
+    ("portfolio", 9),
     ("cli", 10),
     ("main", 11),
     ("lib", 11),
@@ -146,7 +147,8 @@ fn nothing_below_the_command_line_prints_reads_or_guesses() {
 
 #[test]
 fn binary_floats_stay_where_workbooks_and_pixels_are() {
-    let allowed = ["ingest/read_workbook", "render/chart"];
+    // A number cell of a workbook knows no other numbers; its exact text stands beside it.
+    let allowed = ["ingest/read_workbook", "render/chart", "render/pdf/paint", "render/xlsx/number"];
     let mut breaches = Vec::new();
     for file in sources().iter().filter(|file| !allowed.iter().any(|prefix| file.path.starts_with(prefix))) {
         for (row, line) in file.code_lines() {
@@ -163,14 +165,19 @@ fn binary_floats_stay_where_workbooks_and_pixels_are() {
 const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["ingest/read_workbook"]),
     ("cfb", &["ingest/read_workbook"]),
-    ("quick_xml", &["ingest/read_workbook"]),
+    ("quick_xml", &["ingest/read_workbook", "render/markup"]),
     ("html5gum", &["ingest/read_html"]),
     ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
     ("csv", &["ingest/read_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open", "bundle/mask"]),
     ("plotters", &["render/chart"]),
+    ("krilla", &["render/pdf/paint"]),
+    ("ttf_parser", &["render/pdf/face"]),
     ("minijinja", &["report/wording", "render/template"]),
     ("annotate_snippets", &["rules/problem_text"]),
+    ("rust_xlsxwriter", &["render/xlsx/book"]),
+    ("icalendar", &["render/ics"]),
+    ("resvg", &["render/png"]),
     ("clap", &["cli"]),
     ("tempfile", &["cli"]),
     ("indicatif", &["cli"]),

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::reconcile::compare::Tolerance;
+use crate::render::letter::Channel;
 use crate::render::outputs::Format;
 
 /// 明账：把话费账单、详单和支付记录核对成一份经得起运营商复核的争议报告。
@@ -71,12 +72,16 @@ pub enum Command {
     Inspect(InspectArgs),
     /// 只计算应收多少，逐步列出算法 / only what the bill should have been, step by step
     Rate(RateArgs),
+    /// 写给一个渠道的投诉信 / the complaint letter for one channel
+    Letter(LetterArgs),
     /// 说明报告里的一个发现、账单项或金额 / one finding, bill line or amount of a report
     Explain(ExplainArgs),
     /// 打成证据包：原件、报告、规则，供对方复核 / the evidence bundle
     Pack(PackArgs),
     /// 校验证据包，并从原件重新计算比较 / check a bundle and compute its report again
     Verify(VerifyArgs),
+    /// 一批案件，或一套含许多号码的表 / many cases, or one set of tables of many lines
+    Batch(BatchArgs),
     /// 列出检查项，或查看其中一项 / the catalogue of detectors, or one page of it
     Detectors(CodeArgs),
     /// 列出能识别的文件格式，或查看其中一种 / known layouts, or one of them
@@ -140,8 +145,11 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// 输出哪些文件 / which files to write
-    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
+    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::USUAL.map(Format::name))]
     pub formats: Vec<Format>,
+    /// PDF 字库没有的字用这个字体 / font for characters that ours lack, in the PDF
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// 有达到该程度的发现时以状态 1 退出 / exit 1 when a finding reaches this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
@@ -216,6 +224,99 @@ pub struct RateArgs {
     pub case: CaseArgs,
 }
 
+/// `letter`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang letter sample_bills/mms-15-yuan --to operator
+  mingzhang letter my-case --to miit --out 申诉书.pdf")]
+pub struct LetterArgs {
+    /// The papers.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// 写给谁：运营商、工信部门申诉、12315、黑猫投诉、付款平台 / whom the letter is for
+    #[arg(long, value_name = "CHANNEL", value_parser = channel_parser())]
+    pub to: Channel,
+    /// 写到文件夹，或写成一个 .md 或 .pdf 文件 / a folder, or one .md or .pdf file [default: mingzhang-report/NAME/letters]
+    #[arg(long, value_name = "DIR|FILE")]
+    pub out: Option<PathBuf>,
+    /// 字库没有的字用这个字体 / font for characters that ours lack
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
+}
+
+/// `batch`
+#[derive(Debug, Args)]
+#[command(after_help = "例 / Examples:
+  mingzhang batch 2025年投诉 --out report
+  mingzhang batch tables --memory 256M --part 1/4 --out part1
+  mingzhang batch --merge part1 part2 part3 part4 --out report")]
+pub struct BatchArgs {
+    /// 案件文件夹的上级文件夹，或一套表所在的文件夹 / a folder of case folders, or the folder of a set of tables
+    #[arg(required = true, value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// 结果写到哪里 / where to write [default: mingzhang-report/batch]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// 内存上限，超出的行暂存磁盘 / bound of memory; rows beyond it wait on disk
+    #[arg(long = "memory", value_name = "SIZE", default_value = "512M", value_parser = memory_bytes)]
+    pub memory_bytes: u64,
+    /// 线程数 / threads [default: all processors]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// 只做第 K 份，共 N 份（按号码分） / only part K of N, by the number of the line
+    #[arg(long, value_name = "K/N", value_parser = part)]
+    pub part: Option<(u32, u32)>,
+    /// 把各份的结果合成一份报告 / add the results of parts up to one report
+    #[arg(long, conflicts_with = "part")]
+    pub merge: bool,
+    /// 从头做起，不接着上次 / begin anew instead of going on where the last run ended
+    #[arg(long)]
+    pub fresh: bool,
+    /// 每个案件另写一份报告 / a report of each case too
+    #[arg(long)]
+    pub reports: bool,
+    /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable
+    #[arg(long, value_name = "FILE|ID")]
+    pub plan: Vec<String>,
+    /// 计算日 / day of the calculation [default: case.toml, else today in Beijing]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// 自己的格式文件，可多次 / format file of your own, repeatable
+    #[arg(long, value_name = "FILE")]
+    pub format: Vec<PathBuf>,
+    /// Every line goes the whole way, also those on which nothing can be found; for tests.
+    #[arg(long, hide = true)]
+    pub no_screen: bool,
+}
+
+impl BatchArgs {
+    /// Returns how many threads work.
+    pub fn workers(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.jobs.unwrap_or_else(all).clamp(1, 64)
+    }
+}
+
+/// Reads `512M`, `2G` or a number of bytes.
+fn memory_bytes(text: &str) -> Result<u64, String> {
+    let (digits, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
+    let factor = match unit.to_uppercase().as_str() {
+        "" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return Err(format!("`{unit}`: K, M, G")),
+    };
+    let number: u64 = digits.parse().map_err(|_| format!("`{text}`: 256M, 2G"))?;
+    number.checked_mul(factor).ok_or_else(|| format!("`{text}`"))
+}
+
+/// Reads `1/4`.
+fn part(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    parts.filter(|(k, n)| 1 <= *k && k <= n).ok_or_else(|| format!("`{text}`: 1/4 … 4/4"))
+}
+
 /// `explain`
 #[derive(Debug, Args)]
 #[command(after_help = "例 / Examples:
@@ -225,7 +326,7 @@ pub struct ExplainArgs {
     /// 本程序写出的 report.json / report.json of this program
     #[arg(value_name = "REPORT.json")]
     pub report: PathBuf,
-    /// 编号、应收项名称或金额 / an id, the name of an expected item, or an amount
+    /// 编号、应收项或合计的名称、检查代码、文件或金额 / an id, a name, a check, a file or an amount
     pub id: String,
 }
 
@@ -310,7 +411,7 @@ pub struct FormatsArgs {
     /// 格式编号 / id of a layout
     pub id: Option<String>,
     /// 按样本文件起草一个格式文件 / draft a format file from a sample
-    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "id")]
     pub new: Option<PathBuf>,
 }
 
@@ -320,7 +421,7 @@ pub struct PlansArgs {
     /// 套餐编号 / id of a plan
     pub id: Option<String>,
     /// 校验套餐文件并运行其中的示例 / check a plan file and run its examples
-    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "id")]
     pub check: Vec<PathBuf>,
     /// 输出带注释的套餐文件样板 / print a commented skeleton of a plan file
     #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "plan", conflicts_with_all = ["id", "check"])]
@@ -331,7 +432,7 @@ pub struct PlansArgs {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// 名称 / name
-    #[arg(value_parser = ["report", "bundle", "verification", "comparison"])]
+    #[arg(value_parser = ["report", "bundle", "verification", "comparison", "portfolio"])]
     pub name: String,
 }
 
@@ -346,4 +447,9 @@ pub struct CompletionsArgs {
 fn format_parser() -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(Format::ALL.map(Format::name));
     names.try_map(|name| Format::named(&name).ok_or(name))
+}
+
+fn channel_parser() -> impl TypedValueParser<Value = Channel> {
+    let names = PossibleValuesParser::new(Channel::ALL.map(Channel::name));
+    names.try_map(|name| Channel::named(&name).ok_or(name))
 }

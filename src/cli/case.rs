@@ -94,8 +94,8 @@ fn add_plans(named: &[String], workspace: &mut Workspace) -> Result<Vec<String>>
     Ok(ids)
 }
 
-/// Without `--as-of` and without a day in case.toml, a report is made as of today on the papers' own clock.
-fn today_in_beijing() -> Day {
+/// Returns today: without `--as-of` and without a day in case.toml, a report is made as of today on the papers' own clock.
+pub fn today_in_beijing() -> Day {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let utc = DateTime::from_timestamp(elapsed.as_secs() as i64, 0).unwrap_or_default();
     (utc.naive_utc() + Duration::hours(8)).date()

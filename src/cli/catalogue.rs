@@ -137,14 +137,16 @@ pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
         "bundle" => bundle::manifest::schema_text(),
         "comparison" => bundle::comparison::schema_text(),
         "verification" => bundle::verify::schema_text(),
+        "portfolio" => crate::portfolio::schema_text(),
         _ => report::schema_text(),
     });
     Ok(Status::Done)
 }
 
-/// Returns the error for an unknown id, with the known ones.
+/// Returns the error for an unknown id, with the near ones; with all when none is near.
 pub fn unknown_id(id: &str, what: &str, known: impl Iterator<Item = String>) -> Error {
     let message = Message::new("cli.unknown-id").text("id", id).message("what", Message::new(what));
-    let known = known.collect::<Vec<_>>().join(" ");
+    let known: Vec<String> = known.collect();
+    let known = crate::spec::near(id, known.iter().map(String::as_str)).join("  ");
     Error::new(ErrorKind::Usage, message).with_help(Message::new("cli.unknown-id-help").text("known", known))
 }

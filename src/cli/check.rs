@@ -7,11 +7,12 @@ use crate::cli::Status;
 use crate::cli::args::{CheckArgs, FailOn};
 use crate::cli::case;
 use crate::cli::console::Console;
+use crate::cli::letter::faces;
 use crate::cli::output;
 use crate::error::Result;
 use crate::model::finding::{FindingKind, Verdict};
 use crate::model::message::Message;
-use crate::render::outputs::outputs;
+use crate::render::outputs::outputs_with;
 use crate::report::model::Report;
 
 /// Reads everything, rates, reconciles, detects and writes the report.
@@ -26,7 +27,9 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Status> {
     let analysis = analyse::analyse(opened.inputs, &console.wording)?;
     case::tell_plan_problems(&opened.plan_files, &analysis.plan_problems, console);
     tell_problems(&analysis, console);
-    let written = output::write_all(&out, &outputs(&analysis.report, &args.formats, &console.wording)?)?;
+    let faces = args.font.as_deref().map(|font| faces(Some(font))).transpose()?;
+    let files = outputs_with(&analysis.report, &args.formats, &console.wording, faces.as_ref())?;
+    let written = output::write_all(&out, &files)?;
     tell_result(&analysis.report, &written, console);
     Ok(status(&analysis, args.fail_on))
 }

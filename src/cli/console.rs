@@ -41,6 +41,16 @@ impl Console {
         self.wording.say(message).unwrap_or_else(|_| message.key.clone())
     }
 
+    /// Returns a console with the same words that prints no remarks.
+    pub fn silent(&self) -> Self {
+        Self { wording: self.wording.clone(), quiet: true, colour: self.colour }
+    }
+
+    /// Returns whether only results are printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints a result line.
     pub fn line(&self, text: &str) {
         self.print(&format!("{text}\n"));
@@ -71,7 +81,7 @@ impl Console {
 
     /// Prints the problems of a case, plan or format file under the lines they are in.
     pub fn problems(&self, problems: &[SpecProblem], text: &str) {
-        self.warn(&problem_text::render(problems, text, &|message| self.words(message)));
+        eprintln!("{}", problem_text::render(problems, text, &|message| self.words(message)));
     }
 
     /// Prints an error with its causes and advice, and returns the exit status of its kind.

@@ -1,4 +1,6 @@
-//! `explain`: one finding, bill line, payment or amount of a report, down to rows, clause, formula, rounding.
+//! `explain`: a finding, line, payment, sum, file, check or amount of a report, down to rows, clause, formula.
+
+mod sums;
 
 use crate::cli::Status;
 use crate::cli::args::ExplainArgs;
@@ -10,7 +12,7 @@ use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::report::model::{BillLine, Clause, Expected, Finding, Payment, Place, Report};
 
-/// Explains what an id, a name of an expected item or an amount stands for.
+/// Explains what an id, the name of an expected item, a sum, a file, a check or an amount stands for.
 ///
 /// # Errors
 /// When the file is no report of this program, or nothing in it has the id.
@@ -22,14 +24,35 @@ pub fn run(args: &ExplainArgs, console: &Console) -> Result<Status> {
         Error::new(ErrorKind::Input, message).with_source(error)
     })?;
     let desk = Desk { report: &report, console };
-    if desk.by_id(&args.id) || desk.by_name(&args.id) || desk.by_amount(&args.id) {
+    let ways = [
+        Desk::by_id,
+        Desk::by_name,
+        Desk::by_sum,
+        Desk::by_steps,
+        Desk::by_check,
+        Desk::by_item,
+        Desk::by_amount,
+        Desk::by_beginning,
+        Desk::by_file,
+    ];
+    if ways.iter().any(|explains| explains(&desk, &args.id)) {
         return Ok(Status::Done);
     }
     let findings = report.findings.iter().map(|it| it.id.clone());
     let lines = report.lines.iter().map(|it| it.id.clone());
     let payments = report.payments.iter().map(|it| it.id.clone());
     let expected = report.expected.iter().map(name_of);
-    Err(unknown_id(&args.id, "explain.what", findings.chain(lines).chain(payments).chain(expected)))
+    let files = report.inputs.iter().map(|it| it.path.clone());
+    let known = findings.chain(lines).chain(payments).chain(expected).chain(files).chain(Desk::sum_names());
+    Err(unknown_id(&args.id, "explain.what", known))
+}
+
+/// Returns the amount of an expected item as it is printed.
+fn bounds(expected: &Expected) -> String {
+    if expected.amount_low == expected.amount_high {
+        return expected.amount_high.clone();
+    }
+    format!("{} … {}", expected.amount_low, expected.amount_high)
 }
 
 fn name_of(expected: &Expected) -> String {
@@ -57,12 +80,37 @@ impl Desk<'_> {
         true
     }
 
+    /// Explains what an id that was not typed to its end stands for, if there is just one.
+    fn by_beginning(&self, beginning: &str) -> bool {
+        let ids = self.report.findings.iter().map(|it| &it.id);
+        let ids = ids.chain(self.report.lines.iter().map(|it| &it.id));
+        let ids = ids.chain(self.report.payments.iter().map(|it| &it.id));
+        let begins = |id: &&String| {
+            id.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+        };
+        let fitting: Vec<&String> = ids.filter(begins).collect();
+        match fitting.as_slice() {
+            [id] if beginning.len() > 2 => self.by_id(id),
+            _ => false,
+        }
+    }
+
     /// Explains the expected items of that name, with or without the period before it.
     fn by_name(&self, name: &str) -> bool {
         let named = |it: &&Expected| it.name == name || name_of(it) == name;
         let items: Vec<&Expected> = self.report.expected.iter().filter(named).collect();
         items.iter().for_each(|expected| self.expected(expected));
         !items.is_empty()
+    }
+
+    /// Explains the bill lines of that item, as printed, and the expected items of that label.
+    fn by_item(&self, item: &str) -> bool {
+        let lines: Vec<&BillLine> = self.report.lines.iter().filter(|line| line.item == item).collect();
+        lines.iter().for_each(|line| self.bill_line(line));
+        let labelled = self.report.expected.iter().filter(|it| it.label == item && lines.is_empty());
+        let labelled: Vec<&Expected> = labelled.collect();
+        labelled.iter().for_each(|expected| self.expected(expected));
+        !lines.is_empty() || !labelled.is_empty()
     }
 
     /// Explains everything that is of that amount.
@@ -114,6 +162,8 @@ impl Desk<'_> {
             let words = words.text("safe_until", &deadline.safe_until);
             self.console.say(&words.text("at_the_latest", &deadline.at_the_latest));
         }
+        let steps = self.report.next_steps.iter();
+        steps.filter(|step| step.finding.as_ref() == Some(&finding.id)).for_each(|step| self.next_step(step));
         for id in &finding.lines {
             self.report.lines.iter().filter(|line| line.id == *id).for_each(|line| self.bill_line(line));
         }
@@ -135,16 +185,12 @@ impl Desk<'_> {
     fn expected(&self, expected: &Expected) {
         let words = Message::new("explain.expected").text("label", &expected.label);
         let words = words.text("period", &expected.period).text("name", &expected.name);
-        let amount = if expected.amount_low == expected.amount_high {
-            expected.amount_high.clone()
-        } else {
-            format!("{} … {}", expected.amount_low, expected.amount_high)
-        };
-        self.console.say(&words.text("amount", amount));
+        self.console.say(&words.text("amount", bounds(expected)));
         let mut clauses: Vec<(&str, &str)> = Vec::new();
         for step in &expected.trace {
-            let words = Message::new("explain.step").text("what", &step.what).text("formula", &step.formula);
-            self.console.say(&words);
+            // What a finding decides is no formula: its figure is what is left.
+            let formula = if step.formula.is_empty() { &step.after } else { &step.formula };
+            self.console.say(&Message::new("explain.step").text("what", &step.what).text("formula", formula));
             let plan = step.rule.split('/').next().unwrap_or_default();
             let clause = (plan, step.clause.as_deref().unwrap_or_default());
             if !clauses.contains(&clause) {

@@ -42,14 +42,17 @@ fn write_beside(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()>
     Ok(())
 }
 
-/// Temporary files are private; a report is a file like any other.
+/// Lets everybody read it: temporary files are private; a report is a file like any other.
+///
+/// # Errors
+/// When the file's rights cannot be set.
 #[cfg(unix)]
-fn make_readable(file: &std::fs::File) -> std::io::Result<()> {
+pub fn make_readable(file: &std::fs::File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_: &std::fs::File) -> std::io::Result<()> {
+pub fn make_readable(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }

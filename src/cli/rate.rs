@@ -6,8 +6,9 @@ use crate::cli::args::RateArgs;
 use crate::cli::case;
 use crate::cli::console::Console;
 use crate::error::Result;
+use crate::model::case::Line;
 use crate::model::message::Message;
-use crate::model::quantity::Volume;
+use crate::model::quantity::{Unit, Volume};
 use crate::rating::outcome::{ExpectedItem, ItemKind, OpenQuestion, RatedCycle};
 
 /// Rates every cycle of every line and prints the expected lines with their traces.
@@ -26,6 +27,7 @@ pub fn run(args: &RateArgs, console: &Console) -> Result<Status> {
         }
         for cycle in rating.cycles.values() {
             show_cycle(&line.info.msisdn, cycle, console);
+            tell_incomplete(line, cycle, console);
         }
     }
     Ok(if rated.has_unusable_input() { Status::InputUnusable } else { Status::Done })
@@ -44,7 +46,8 @@ fn tell_unusable(rated: &RatedCase, console: &Console) {
 fn show_cycle(msisdn: &str, cycle: &RatedCycle, console: &Console) {
     console.say(&Message::new("rate.cycle").text("msisdn", msisdn).text("cycle", cycle.cycle));
     cycle.items.iter().for_each(|item| show_item(item, console));
-    for bucket in &cycle.buckets {
+    // A rest of nothing is no news.
+    for bucket in cycle.buckets.iter().filter(|bucket| bucket.granted.amount > 0) {
         let used = Volume::new(bucket.granted.unit, bucket.used);
         let words = Message::new("rate.bucket").text("id", &bucket.id).text("plan", &bucket.plan);
         let words = words.text("granted", bucket.granted).text("used", used);
@@ -63,6 +66,20 @@ fn show_cycle(msisdn: &str, cycle: &RatedCycle, console: &Console) {
         console.say(&Message::new("rate.total-open").text("low", total.low).text("high", total.high));
     }
     cycle.open.iter().for_each(|question| show_question(question, console));
+}
+
+/// Says which lists are not known to be complete: the figures hold for the records that are there.
+fn tell_incomplete(line: &Line, cycle: &RatedCycle, console: &Console) {
+    let units = Unit::ALL.into_iter().filter(|unit| {
+        let priced = cycle.items.iter().any(|item| item.kind == ItemKind::Overage(*unit));
+        priced && !line.completeness((*unit).into(), cycle.cycle.span()).is_proved()
+    });
+    let words = |unit: Unit| console.words(&Message::new(format!("rating.unit.{}", unit.code())));
+    let units: Vec<String> = units.map(words).collect();
+    if !units.is_empty() {
+        let separator = console.words(&Message::new("rate.and"));
+        console.say(&Message::new("rate.incomplete").text("units", units.join(&separator)));
+    }
 }
 
 fn show_item(item: &ExpectedItem, console: &Console) {

@@ -58,6 +58,35 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Returns the papers of a case folder without reading them: path, and path as shown, by name.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn papers(folder: &Path, out: Option<&Path>) -> Result<Vec<(PathBuf, String)>> {
+        let out = out.and_then(|out| fs::canonicalize(out).ok());
+        let mut papers = Vec::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(path) = open.pop() {
+            for child in sorted_children(&path)? {
+                let shown = relative_path(&child, folder);
+                let top = shown.split('/').next().unwrap_or_default();
+                let own = out.is_some() && fs::canonicalize(&child).ok() == out;
+                let extension = child.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+                let aside = is_document(&extension) || is_own_output(&child, &extension) || extension == "toml";
+                if own || is_hidden(&child) || top == "attachments" {
+                    continue;
+                }
+                if child.is_dir() {
+                    open.push(child);
+                } else if !aside {
+                    papers.push((child, shown));
+                }
+            }
+        }
+        papers.sort_by(|a, b| a.1.cmp(&b.1));
+        Ok(papers)
+    }
+
     fn visit(&mut self, path: &Path, root: &Path, inside: bool, out: Option<&Path>) -> Result<()> {
         if path.is_dir() {
             let own_output = out.is_some_and(|out| fs::canonicalize(path).is_ok_and(|path| path == out));
@@ -113,7 +142,8 @@ fn attached(path: &Path, relative: String) -> Result<Attached> {
     Ok(Attached { path: relative, sha256, place: path.to_owned() })
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> Error {
+/// Returns the error of a path that cannot be read.
+pub fn unreadable(path: &Path, error: std::io::Error) -> Error {
     let message = Message::new("cli.file-unreadable").text("path", path.display());
     Error::new(ErrorKind::Input, message).with_source(error)
 }

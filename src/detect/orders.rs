@@ -7,7 +7,7 @@ use crate::model::message::Message;
 use crate::model::period::{Cycle, Day, DaySpan};
 use crate::model::plan::{Plan, PlanKind};
 use crate::model::record::{BillLine, Order, OrderAction};
-use crate::rating::in_force::Basis;
+use crate::rating::in_force::{Basis, first_day_without};
 use crate::reconcile::name::{normalised, same};
 
 /// Returns the orders and renewals of the item that charge its cycle.
@@ -17,6 +17,42 @@ pub fn orders_of<'a>(facts: &Facts<'a>, line: &'a BillLine) -> impl Iterator<Ite
     facts.line.orders.iter().filter(move |order| {
         let last = order.effective_last.unwrap_or(span.last());
         begins(order) && is_named(order, &names) && first_day(order) < span.end && last >= span.start
+    })
+}
+
+/// Returns the order that the charge is for. Charges of one name and their orders are paired: first those whose
+/// prices agree, then the others in the order of the papers; with fewer orders than charges the last stay alone.
+pub fn order_of_charge<'a>(facts: &Facts<'a>, bill_line: usize) -> Option<&'a Order> {
+    let line = &facts.line.bill[bill_line];
+    let twins = facts.line.charges_of(line.cycle).filter(|(_, other)| {
+        same(&other.item, &line.item) && other.category == line.category && other.amount.is_positive()
+    });
+    let twins: Vec<(usize, &BillLine)> = twins.collect();
+    let mut open: Vec<&Order> =
+        orders_of(facts, line).filter(|order| !is_cancelled(facts, line, order)).collect();
+    if twins.len() < 2 {
+        return open.pop();
+    }
+    let mut left = vec![];
+    for (index, twin) in twins {
+        match open.iter().position(|order| order.price == Some(twin.amount)) {
+            Some(at) if index == bill_line => return open.get(at).copied(),
+            Some(at) => _ = open.remove(at),
+            None => left.push(index),
+        }
+    }
+    let place = left.iter().position(|index| *index == bill_line)?;
+    open.get(place).copied()
+}
+
+/// Returns whether a later cancellation of the item took effect before the cycle of the charge.
+fn is_cancelled(facts: &Facts<'_>, line: &BillLine, order: &Order) -> bool {
+    let names = names_of(facts, &line.item);
+    let mut cancels = facts.line.orders.iter().filter(|other| other.action == OrderAction::Cancel);
+    cancels.any(|cancel| {
+        cancel.ordered_at >= order.ordered_at
+            && is_named(cancel, &names)
+            && first_day_without(cancel) <= line.cycle.span().start
     })
 }
 

@@ -63,8 +63,12 @@ impl<'a> Facts<'a> {
             .message("holder", self.holder())
             .text("start", span.start)
             .text("end", span.last());
-        let (kept_until, _) = deadline::records_kept_until(Cycle::of(span.start), self.operator());
-        Need { kind, span, what, kept_until: Some(kept_until) }
+        // The contracts name a term for raw charging data only; how long order and payment records are kept no
+        // rule on file says.
+        let is_charging_data = !matches!(kind, CoverKind::Orders | CoverKind::Payments);
+        let kept_until =
+            is_charging_data.then(|| deadline::records_kept_until(Cycle::of(span.start), self.operator()).0);
+        Need { kind, span, what, kept_until }
     }
 
     /// Returns the words for the line's operator.
@@ -154,10 +158,17 @@ impl<'a> Facts<'a> {
             .filter(move |event| event.kind.unit().is_some_and(|unit| units.contains(&unit)))
     }
 
-    /// Returns the coverage of a kind by the list in which the row stands.
-    pub fn window_of_list(&self, at: RowRef, kind: CoverKind) -> impl Iterator<Item = DaySpan> {
-        let table = &self.case.table(at).coverage;
-        table.iter().filter(move |part| part.kinds.contains(&kind)).map(|part| part.span)
+    /// Returns the windows of a kind for which the list with the row was issued: as printed or declared, and only
+    /// where neither is, as its rows suggest.
+    pub fn window_of_list(&self, at: RowRef, kind: CoverKind) -> Vec<DaySpan> {
+        let own = |part: &&Coverage| {
+            let here = part.at.row.source == at.source;
+            let table = part.at.row.table == at.table || part.by == CoveredBy::Declared;
+            here && table && part.kinds.contains(&kind)
+        };
+        let parts: Vec<&Coverage> = self.line.coverage.iter().filter(own).collect();
+        let best = parts.iter().map(|part| part.by).max();
+        parts.iter().filter(|part| Some(part.by) == best).map(|part| part.span).collect()
     }
 }
 

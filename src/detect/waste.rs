@@ -1,3 +1,4 @@
 //! Money well owed that need not be spent.
 
 pub mod allowance_unused;
+pub mod cheaper_plan;

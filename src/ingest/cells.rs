@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::ingest::container::{Container, sniff};
 use crate::ingest::format::{Format, FormatBook};
 use crate::ingest::header::header_name;
-use crate::ingest::identify::{Match, SheetContext, unknown_layout};
-use crate::ingest::read_csv::{delimiters_by_promise, read_csv};
-use crate::ingest::{InputFile, Recognised, decode, read_html, read_workbook, recognised_sheets};
+use crate::ingest::identify::Match;
+use crate::ingest::read_csv::ReadSheet;
+use crate::ingest::room::Room;
+use crate::ingest::{InputFile, recognised};
 use crate::model::case::SourceHint;
 use crate::model::sheet::Sheet;
 use crate::model::source::{TableKind, Unusable};
@@ -77,36 +77,11 @@ pub enum ColumnRole {
 /// # Errors
 /// When the file cannot be used.
 pub fn cells(file: &InputFile, hint: Option<&SourceHint>, book: &FormatBook) -> Result<FileCells, Unusable> {
-    let place = SheetContext { book, hint, path: &file.path };
-    let (shape, found) = match sniff(&file.bytes)? {
-        Container::Text => {
-            let text = decode::decode(&file.bytes)?;
-            let fits = |delimiter| {
-                Some((delimiter, recognised_sheets(vec![read_csv(&text, delimiter)], place).ok()?))
-            };
-            let found = delimiters_by_promise(&text).into_iter().find_map(fits);
-            let (delimiter, found) = found.ok_or_else(|| unknown_layout(None))?;
-            (Shape::Csv { delimiter }, found)
-        }
-        Container::Html => {
-            let text = decode::decode(&file.bytes)?;
-            (Shape::Html, recognised_sheets(read_html::read_html(&text)?, place)?)
-        }
-        Container::Workbook => workbook(read_workbook::read_workbook(&file.bytes)?, place)?,
-        Container::Xls => workbook(read_workbook::read_xls(&file.bytes)?, place)?,
-        Container::Ods => workbook(read_workbook::read_ods(&file.bytes)?, place)?,
-    };
+    let (shape, found) = recognised(file, hint, book, &mut Room::beside(file.bytes.len()))?;
     Ok(FileCells { shape, sheets: found.into_iter().map(sheet_cells).collect() })
 }
 
-fn workbook<'f>(
-    sheets: Vec<crate::ingest::read_csv::ReadSheet>,
-    place: SheetContext<'f>,
-) -> Result<(Shape, Recognised<'f>), Unusable> {
-    Ok((Shape::Workbook, recognised_sheets(sheets, place)?))
-}
-
-fn sheet_cells((read, tables): (crate::ingest::read_csv::ReadSheet, Vec<Match<'_>>)) -> SheetCells {
+fn sheet_cells((read, tables): (ReadSheet, Vec<Match<'_>>)) -> SheetCells {
     SheetCells {
         tables: tables.iter().map(|found| table_cells(&read.sheet, found)).collect(),
         sheet: Arc::new(read.sheet),

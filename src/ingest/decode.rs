@@ -1,36 +1,69 @@
 //! Bytes to text, strictly: a wrong guess is an error, never a replaced character.
 
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::ingest::container::unusable;
+use crate::ingest::room::Room;
 use crate::model::source::Unusable;
 
 /// Returns the text of a file: byte-order mark, UTF-8, UTF-16 by its zero bytes, GB18030, in this order.
 ///
 /// # Errors
-/// When no encoding fits every byte, or the text holds zero characters as only binary files do.
-pub fn decode(bytes: &[u8]) -> Result<String, Unusable> {
-    let text = decode_by_mark(bytes).unwrap_or_else(|| decode_by_content(bytes));
-    text.filter(|text| !text.contains('\0')).ok_or_else(|| unusable("encoding"))
+/// When no encoding fits every byte, or the text holds zero characters as only binary files do; when there
+/// is no room for the text.
+pub fn decode(bytes: &[u8], room: &mut Room) -> Result<String, Unusable> {
+    let text = text(bytes, room.left_bytes())?.filter(|text| !text.contains('\0'));
+    let text = text.ok_or_else(|| unusable("encoding"))?;
+    room.spend(text.len())?;
+    Ok(text)
 }
 
-fn decode_by_mark(bytes: &[u8]) -> Option<Option<String>> {
-    let (encoding, mark_length) = Encoding::for_bom(bytes)?;
-    Some(strictly(encoding, &bytes[mark_length..]))
+/// Returns the text of a few bytes, e.g. a name in an archive; nothing when no encoding fits.
+pub fn decode_short(bytes: &[u8]) -> Option<String> {
+    text(bytes, bytes.len() * 4).ok().flatten().filter(|text| !text.contains('\0'))
 }
 
-fn decode_by_content(bytes: &[u8]) -> Option<String> {
-    if let Some(text) = strictly(UTF_8, bytes).filter(|text| !text.contains('\0')) {
-        return Some(text);
+fn text(bytes: &[u8], length_max: usize) -> Result<Option<String>, Unusable> {
+    match Encoding::for_bom(bytes) {
+        Some((encoding, mark_length)) => strictly(encoding, &bytes[mark_length..], length_max),
+        None => decode_by_content(bytes, length_max),
     }
-    match utf16_by_zeros(bytes) {
-        Some(encoding) => strictly(encoding, bytes),
-        None => strictly(GB18030, bytes),
-    }
 }
 
-fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
+fn decode_by_content(bytes: &[u8], length_max: usize) -> Result<Option<String>, Unusable> {
+    if let Some(text) = strictly(UTF_8, bytes, length_max)?.filter(|text| !text.contains('\0')) {
+        return Ok(Some(text));
+    }
+    strictly(utf16_by_zeros(bytes).unwrap_or(GB18030), bytes, length_max)
+}
+
+/// Bytes that are decoded at a time.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// Returns the text; nothing when a byte does not fit. Block by block: a few bytes may become three times as many.
+fn strictly(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    length_max: usize,
+) -> Result<Option<String>, Unusable> {
+    if encoding == UTF_8 && std::str::from_utf8(bytes).is_err() {
+        return Ok(None);
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let mut blocks = bytes.chunks(BLOCK_BYTES).peekable();
+    while let Some(block) = blocks.next() {
+        text.reserve(decoder.max_utf8_buffer_length_without_replacement(block.len()).unwrap_or(0));
+        let is_last = blocks.peek().is_none();
+        let (result, _) = decoder.decode_to_string_without_replacement(block, &mut text, is_last);
+        if result != DecoderResult::InputEmpty {
+            return Ok(None);
+        }
+        if text.len() > length_max {
+            return Err(unusable("too-large"));
+        }
+    }
+    Ok(Some(text))
 }
 
 /// Digits, separators and line ends are ASCII in every export: in UTF-16 their other byte is zero.

@@ -7,8 +7,9 @@ use crate::ingest::container::{Container, sniff};
 use crate::ingest::format::Format;
 use crate::ingest::format::field::fields;
 use crate::ingest::header::header_name;
-use crate::ingest::identify::{Identified, SheetContext, identify, unknown_layout};
+use crate::ingest::identify::{HEADER_ROW_MAX, Identified, SheetContext, identify, unknown_layout};
 use crate::ingest::read_csv::{ReadSheet, delimiters_by_promise, read_csv};
+use crate::ingest::room::Room;
 use crate::ingest::{FormatBook, InputFile, decode, read_html, read_workbook};
 use crate::model::sheet::Row;
 use crate::model::source::{TableKind, Unusable};
@@ -37,16 +38,17 @@ pub fn draft(sample: &InputFile, book: &FormatBook) -> Result<String, Unusable> 
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
+    let mut room = Room::beside(bytes.len());
     match sniff(bytes)? {
         Container::Text => {
-            let text = decode::decode(bytes)?;
+            let text = decode::decode(bytes, &mut room)?;
             let delimiter = delimiters_by_promise(&text).first().copied().unwrap_or(b',');
-            Ok(vec![read_csv(&text, delimiter)])
+            Ok(vec![read_csv(text, delimiter, HEADER_ROW_MAX, room)?.read])
         }
-        Container::Html => read_html::read_html(&decode::decode(bytes)?),
-        Container::Workbook => read_workbook::read_workbook(bytes),
-        Container::Xls => read_workbook::read_xls(bytes),
-        Container::Ods => read_workbook::read_ods(bytes),
+        Container::Html => read_html::read_html(bytes, &mut room),
+        Container::Workbook => read_workbook::read_workbook(bytes, &mut room),
+        Container::Xls => read_workbook::read_xls(bytes, &mut room),
+        Container::Ods => read_workbook::read_ods(bytes, &mut room),
     }
 }
 

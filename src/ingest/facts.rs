@@ -1,5 +1,6 @@
 //! What a file says about itself outside its rows: window, own number, counts, sums, export time, filter.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::ingest::fold::fold_name;
@@ -105,7 +106,7 @@ impl Facts {
 
     /// Returns the stated own number.
     pub fn msisdn(&self) -> Option<String> {
-        self.text("msisdn").map(msisdn).filter(|number| !number.is_empty())
+        self.text("msisdn").map(msisdn).filter(|number| !number.is_empty()).map(Cow::into_owned)
     }
 
     /// Returns the day of the export.

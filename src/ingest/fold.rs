@@ -1,13 +1,19 @@
 //! One spelling for characters that exports use interchangeably. Only comparisons and grammars see it;
 //! what is quoted stays as printed.
 
+use std::borrow::Cow;
+
 /// Returns the text with ASCII instead of full-width forms, plain spaces, `¥` and straight quotes, trimmed.
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() && !text.bytes().any(|b| matches!(b, b'\t' | b'\r' | b'\n')) {
-        return text.trim().to_owned();
+pub fn fold(text: &str) -> Cow<'_, str> {
+    let is_folded = match text.is_ascii() {
+        true => !text.bytes().any(|b| matches!(b, b'\t' | b'\r' | b'\n')),
+        false => text.chars().all(|c| fold_char(c) == Some(c)),
+    };
+    if is_folded {
+        return Cow::Borrowed(text.trim());
     }
     let folded: String = text.chars().filter_map(fold_char).collect();
-    folded.trim().to_owned()
+    Cow::Owned(folded.trim().to_owned())
 }
 
 /// Returns the folded text without any whitespace, lower case, 帐→账 and 其它→其他: the key of a header or an item name.
@@ -22,6 +28,14 @@ pub fn fold_name(text: &str) -> String {
         return lower.replace('帐', "账").replace("其它", "其他");
     }
     lower
+}
+
+/// Returns the folded text without any whitespace.
+pub fn fold_joined(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.contains(char::is_whitespace) {
+        true => Cow::Owned(text.chars().filter(|c| !c.is_whitespace()).collect()),
+        false => text,
+    }
 }
 
 /// Returns whether the folded text matches the pattern, in which `*` stands for any text.

@@ -11,7 +11,7 @@ use crate::model::sheet::{Row, Sheet};
 use crate::model::source::{ColumnUse, Unusable};
 
 /// Header rows are looked for so far down: printed preambles have at most some forty rows.
-const HEADER_ROW_MAX: usize = 500;
+pub const HEADER_ROW_MAX: usize = 500;
 
 /// Cells of a row that are compared with headers: real ones have at most some hundred.
 const HEADER_CELLS_MAX: usize = 1024;

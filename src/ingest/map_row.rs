@@ -7,6 +7,8 @@ pub mod payments;
 pub mod usage;
 pub mod wallet;
 
+use std::borrow::Cow;
+
 use crate::ingest::items::{ItemBook, ItemMeaning};
 use crate::ingest::records::Records;
 use crate::ingest::row_reader::RowReader;
@@ -28,10 +30,10 @@ pub struct RowDefaults<'a> {
 }
 
 /// Maps a row of any table but a bill, whose rows depend on each other. Returns whether it became a record.
-pub fn map_row(
-    reader: &mut RowReader<'_>,
+pub fn map_row<'a>(
+    reader: &mut RowReader<'a>,
     at: RowRef,
-    defaults: RowDefaults<'_>,
+    defaults: RowDefaults<'a>,
     records: &mut Records,
 ) -> bool {
     let table = reader.table.found.format.table;
@@ -49,16 +51,16 @@ pub fn map_row(
 }
 
 /// Returns the row's own line, else the table's.
-fn line_of(reader: &mut RowReader<'_>, defaults: RowDefaults<'_>) -> String {
+fn line_of<'a>(reader: &mut RowReader<'a>, defaults: RowDefaults<'a>) -> Cow<'a, str> {
     let own = reader.number("msisdn");
-    if own.is_empty() { defaults.msisdn.to_owned() } else { own }
+    if own.is_empty() { Cow::Borrowed(defaults.msisdn) } else { own }
 }
 
 /// Returns what an item is for: by the row's category, else by its name, else other with a note.
 fn meaning_of(reader: &mut RowReader<'_>, item: &str, items: &ItemBook) -> Option<ItemMeaning> {
     let named = items.meaning(item, &reader.table.found.format.id).cloned();
     if reader.has("category") && !reader.text("category").is_empty() {
-        let category = Category::from_code(&reader.word("category")?)?;
+        let category = Category::from_code(reader.word("category")?)?;
         let units = named.filter(|named| named.category == category).map(|named| named.units);
         return Some(ItemMeaning { category, units: units.unwrap_or_else(|| units_of(category)) });
     }

@@ -53,7 +53,7 @@ fn inflated(file: &InputFile) -> Option<Vec<InputFile>> {
 
 /// Names are UTF-8, or GB18030 where a Chinese Windows packed the archive.
 fn member_name(raw: &[u8]) -> Option<String> {
-    let name = decode::decode(raw).ok()?;
+    let name = decode::decode_short(raw)?;
     Some(name.replace('\\', "/").trim_start_matches('/').to_owned())
 }
 

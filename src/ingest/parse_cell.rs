@@ -13,6 +13,8 @@ pub mod msisdn;
 pub mod volume;
 pub mod yes_no;
 
+use std::borrow::Cow;
+
 use crate::ingest::fold::fold;
 use crate::model::message::Message;
 
@@ -20,7 +22,7 @@ use crate::model::message::Message;
 pub type CellResult<T> = Result<Option<T>, Message>;
 
 /// Returns the folded text of a cell that is present; `-`, `--`, `/` and blank are absent.
-pub fn present(text: &str) -> Option<String> {
+pub fn present(text: &str) -> Option<Cow<'_, str>> {
     let folded = fold(text);
     let absent = folded == "/" || folded.chars().all(|c| c == '-' || c == '—');
     (!absent).then_some(folded)

@@ -3,18 +3,26 @@
 use html5gum::{StartTag, Token, Tokenizer};
 
 use crate::ingest::container::unusable;
+use crate::ingest::decode;
 use crate::ingest::read_csv::{CELL_BYTES_MAX, ReadSheet};
+use crate::ingest::room::Room;
 use crate::model::sheet::{CellKind, Sheet};
 use crate::model::source::Unusable;
 
-/// Most cells of a page, those that a span repeats included.
-const CELLS_MAX: usize = 8_000_000;
+/// Most tables that stand in each other; what is deeper counts as text.
+const DEPTH_MAX: usize = 64;
+/// Longest text between two tags.
+const RUN_BYTES_MAX: usize = 16 << 20;
+/// Bytes of a cell beside its text, while the page is read.
+const CELL_BYTES: usize = 64;
 /// Most columns over which a cell may stretch.
 const SPAN_MAX: usize = 256;
 /// Most tables of a page that are looked at.
 const TABLES_MAX: usize = 1_000;
 /// Longest text that a cell repeats in the rows over which it reaches, in bytes.
 const REACHING_BYTES_MAX: usize = 200;
+/// Longest line that is kept as text before a table.
+const LINE_BYTES_MAX: usize = 4096;
 /// Most lines that are kept as text before a table.
 const PREFACE_LINES_MAX: usize = 200;
 /// A table with so few columns may be the preamble of the next one.
@@ -23,10 +31,14 @@ const PREAMBLE_COLUMNS_MAX: usize = 4;
 /// Returns the tables of the page in the order in which they begin.
 ///
 /// # Errors
-/// When the page holds no table of two columns, as a login or an error page, or too many cells.
-pub fn read_html(text: &str) -> Result<Vec<ReadSheet>, Unusable> {
-    let mut page = Page { room: CELLS_MAX, ..Page::default() };
-    for token in Tokenizer::new(text) {
+/// When the page holds no table of two columns, as a login or an error page, or too many or too large cells.
+pub fn read_html(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
+    if longest_run(bytes, b'<') > RUN_BYTES_MAX {
+        return Err(unusable("large-cell"));
+    }
+    let text = decode::decode(bytes, room)?;
+    let mut page = Page { room: room.left_bytes(), ..Page::default() };
+    for token in Tokenizer::new(text.as_str()) {
         let Ok(token) = token;
         page.token(&token);
     }
@@ -34,6 +46,7 @@ pub fn read_html(text: &str) -> Result<Vec<ReadSheet>, Unusable> {
     if page.room == 0 {
         return Err(unusable("too-large"));
     }
+    room.spend(room.left_bytes() - page.room)?;
     if page.done.iter().all(|table| table.width() < 2) {
         return Err(unusable("html"));
     }
@@ -41,11 +54,22 @@ pub fn read_html(text: &str) -> Result<Vec<ReadSheet>, Unusable> {
     Ok(sheets(page.done))
 }
 
+/// Returns the length of the longest run without that byte.
+pub fn longest_run(bytes: &[u8], byte: u8) -> usize {
+    let mut from = 0;
+    let mut longest = 0;
+    for at in memchr::memchr_iter(byte, bytes).chain([bytes.len()]) {
+        longest = longest.max(at - from);
+        from = at;
+    }
+    longest
+}
+
 /// Each table with the text before it: loose lines and narrow tables.
 fn sheets(tables: Vec<HtmlTable>) -> Vec<ReadSheet> {
     let mut preface: Vec<String> = Vec::new();
     let mut sheets = Vec::new();
-    for table in tables.into_iter().take(TABLES_MAX) {
+    for table in tables {
         preface.extend(table.before.iter().cloned());
         preface.truncate(PREFACE_LINES_MAX);
         let mut read =
@@ -82,6 +106,9 @@ struct Page {
     /// Name of the element whose content is no text.
     skipped: Option<Vec<u8>>,
     tables: usize,
+    /// Tables that are too deep to be looked at.
+    too_deep: usize,
+    /// Bytes of memory that are left.
     room: usize,
 }
 
@@ -129,7 +156,8 @@ impl Page {
                 };
                 let columns = span(b"colspan").unwrap_or(1).clamp(1, SPAN_MAX);
                 let rows = span(b"rowspan").unwrap_or(1).clamp(1, SPAN_MAX);
-                self.spend(columns);
+                let reaching = self.open.last().map_or(0, |table| table.reaching.len());
+                self.spend((columns + reaching) * CELL_BYTES);
                 self.in_table(|table| table.begin_cell(columns, rows));
             }
             b"br" | b"p" | b"div" | b"li" | b"h1" | b"h2" | b"h3" => self.break_line(),
@@ -147,9 +175,8 @@ impl Page {
         }
     }
 
-    fn spend(&mut self, cells: usize) {
-        let reaching = self.open.last().map_or(0, |table| table.reaching.len());
-        self.room = self.room.saturating_sub(cells + reaching);
+    fn spend(&mut self, bytes: usize) {
+        self.room = self.room.saturating_sub(bytes);
     }
 
     fn in_table(&mut self, act: impl FnOnce(&mut HtmlTable)) {
@@ -159,6 +186,10 @@ impl Page {
     }
 
     fn begin_table(&mut self) {
+        if self.open.len() >= DEPTH_MAX {
+            self.too_deep += 1;
+            return;
+        }
         self.break_line();
         let before = std::mem::take(&mut self.loose);
         self.open.push(HtmlTable { order: self.tables, before, ..HtmlTable::default() });
@@ -166,22 +197,37 @@ impl Page {
     }
 
     fn end_table(&mut self) {
-        if let Some(mut table) = self.open.pop() {
+        if let Some(deep) = self.too_deep.checked_sub(1) {
+            self.too_deep = deep;
+        } else if let Some(mut table) = self.open.pop() {
             table.end_row();
-            self.done.push(table);
+            // A page of a thousand tables is no bill; the first ones are enough to say so.
+            if self.done.len() < TABLES_MAX {
+                let before: usize = table.before.iter().map(String::len).sum();
+                self.spend(before);
+                self.done.push(table);
+            }
         }
     }
 
     fn close_all(&mut self) {
+        self.too_deep = 0;
         while !self.open.is_empty() {
             self.end_table();
         }
     }
 
     fn text(&mut self, text: &str) {
+        let line_is_kept = self.line.len() <= LINE_BYTES_MAX;
         match self.open.last_mut().and_then(|table| table.cell.as_mut()) {
-            Some(cell) => cell.text.push_str(text),
-            None => self.line.push_str(text),
+            // Beyond the limit a cell is only known to be too large.
+            Some(cell) if cell.text.len() <= CELL_BYTES_MAX => {
+                cell.text.push_str(text);
+                // Once in the page and once in the sheet.
+                self.spend(2 * text.len());
+            }
+            None if line_is_kept => self.line.push_str(text),
+            _ => {}
         }
     }
 
@@ -190,7 +236,7 @@ impl Page {
             return cell.text.push(' ');
         }
         let line = std::mem::take(&mut self.line);
-        if !line.trim().is_empty() && line.len() <= 4096 && self.loose.len() < PREFACE_LINES_MAX {
+        if !line.trim().is_empty() && line.len() <= LINE_BYTES_MAX && self.loose.len() < PREFACE_LINES_MAX {
             self.loose.push(line.trim().to_owned());
         }
     }

@@ -16,20 +16,18 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_fro
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::{CELL_BYTES_MAX, ReadSheet};
 use crate::ingest::read_workbook::number::Printed;
+use crate::ingest::room::Room;
 use crate::model::sheet::{CellKind, Sheet};
 use crate::model::source::Unusable;
-
-/// Most cells of a workbook, the blank ones before a far column included.
-const CELLS_MAX: usize = 24_000_000;
 
 /// Returns the sheets of the workbook in their order; chart sheets are left out.
 ///
 /// # Errors
 /// When the workbook is damaged or above the limits.
-pub fn read_workbook(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
+pub fn read_workbook(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
+    sizes::check_inflated(bytes, room).map_err(unusable)?;
     let opened: Result<Xlsx<_>, XlsxError> = open_workbook_from_rs(Cursor::new(bytes));
     let mut workbook = opened.map_err(|error| unusable(code_of(&error)))?;
-    let mut room = CELLS_MAX;
     let mut sheets = Vec::new();
     let listed: Vec<(String, bool)> = workbook
         .sheets_metadata()
@@ -37,7 +35,7 @@ pub fn read_workbook(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
         .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
         .collect();
     for (name, hidden) in listed {
-        match read_sheet(&mut workbook, &name, &mut room) {
+        match read_sheet(&mut workbook, &name, room) {
             Ok(sheet) => sheets.push(ReadSheet { hidden, ..sheet }),
             Err(SheetError::Workbook(XlsxError::NotAWorksheet(_))) => {}
             Err(SheetError::Workbook(error)) => return Err(unusable(code_of(&error))),
@@ -47,6 +45,10 @@ pub fn read_workbook(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
     }
     Ok(sheets)
 }
+
+/// Bytes of the place of a cell, and of a stored form beside its text.
+const CELL_BYTES: usize = 9;
+const RAW_BYTES: usize = 48;
 
 enum SheetError {
     Workbook(XlsxError),
@@ -65,7 +67,7 @@ fn code_of(error: &XlsxError) -> &'static str {
 fn read_sheet(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    room: &mut usize,
+    room: &mut Room,
 ) -> Result<ReadSheet, SheetError> {
     let mut cells = workbook.worksheet_cells_reader(name).map_err(SheetError::Workbook)?;
     let mut writer = SheetWriter::new(name);
@@ -95,7 +97,7 @@ impl SheetWriter {
         row: u32,
         column: u32,
         value: &DataRef<'_>,
-        room: &mut usize,
+        room: &mut Room,
     ) -> Result<(), SheetError> {
         if matches!(value, DataRef::Empty) {
             return Ok(());
@@ -104,13 +106,7 @@ impl SheetWriter {
     }
 
     /// Writes a cell; rows and the columns of a row come in rising order.
-    fn write(
-        &mut self,
-        row: u32,
-        column: u32,
-        printed: &Printed,
-        room: &mut usize,
-    ) -> Result<(), SheetError> {
+    fn write(&mut self, row: u32, column: u32, printed: &Printed, room: &mut Room) -> Result<(), SheetError> {
         if self.row_index.is_some_and(|current| row < current) {
             return Err(SheetError::Disorder);
         }
@@ -119,7 +115,9 @@ impl SheetWriter {
             (self.row_index, self.next_column) = (Some(row), 0);
         }
         let Some(gap) = column.checked_sub(self.next_column) else { return Err(SheetError::Disorder) };
-        *room = room.checked_sub(gap as usize + 1).ok_or(SheetError::TooLarge)?;
+        let raw = printed.raw.as_ref().map_or(0, |raw| raw.len() + RAW_BYTES);
+        let bytes = printed.text.len() + (gap as usize + 1) * CELL_BYTES + raw;
+        room.spend(bytes).map_err(|_| SheetError::TooLarge)?;
         for _ in 0..gap {
             self.read.sheet.push_cell("", CellKind::Text, None);
         }

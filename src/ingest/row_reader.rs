@@ -1,10 +1,15 @@
 //! One row under one format: fields in, values out, every problem of the row collected.
 
+mod fields;
+
+use std::borrow::Cow;
+
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
-use crate::ingest::fold::{fold_name, matches_glob};
-use crate::ingest::format::{ColumnRule, Extract, Format, Words};
+pub use crate::ingest::row_reader::fields::Fields;
+
+use crate::ingest::format::{ColumnRule, Extract, Format};
 use crate::ingest::header::ColumnUnit;
 use crate::ingest::identify::{Binding, Match};
 use crate::ingest::parse_cell::date::date;
@@ -33,6 +38,8 @@ pub struct TableContext<'a> {
     pub sheet: Option<&'a str>,
     /// The format and its columns.
     pub found: &'a Match<'a>,
+    /// Its columns by field.
+    pub fields: &'a Fields<'a>,
     /// What supplies a missing year or date.
     pub years: &'a YearSource,
 }
@@ -70,9 +77,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn bindings(&self, field: &str) -> impl Iterator<Item = (&'a Binding, &'a ColumnRule)> {
-        let (found, format) = (self.table.found, self.format());
-        let pairs = found.bindings.iter().map(move |binding| (binding, &format.columns[binding.rule]));
-        pairs.filter(move |(_, rule)| rule.field == field)
+        self.table.fields.columns(field).iter().copied()
     }
 
     /// The first column of the field that is not absent in this row, else the constant.
@@ -84,19 +89,18 @@ impl<'a> RowReader<'a> {
             text: row.cell(binding.column.into()),
             place: Some((binding, rule)),
         });
-        let constants = &self.format().constants;
-        cell.or_else(|| constants.get(field).map(|text| Cell { text: text.as_str(), place: None }))
+        cell.or_else(|| self.table.fields.constant(field).map(|text| Cell { text, place: None }))
     }
 
     /// Returns whether the table has a column or a constant for the field.
     pub fn has(&self, field: &str) -> bool {
-        self.bindings(field).next().is_some() || self.format().constants.contains_key(field)
+        self.bindings(field).next().is_some() || self.table.fields.constant(field).is_some()
     }
 
     /// Returns the printed text of a field, trimmed; empty when absent.
-    pub fn text(&self, field: &str) -> String {
+    pub fn text(&self, field: &str) -> &'a str {
         let cell = self.cell(field).filter(|cell| is_present(cell.text));
-        cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' ']).to_owned())
+        cell.map(|cell| cell.text.trim().trim_matches(['\u{FEFF}', '\u{3000}', '\t', ' ']))
             .unwrap_or_default()
     }
 
@@ -106,8 +110,8 @@ impl<'a> RowReader<'a> {
     }
 
     /// Returns a phone number; one that a spreadsheet damaged is emptied with a note.
-    pub fn number(&mut self, field: &str) -> String {
-        let Some(cell) = self.cell(field) else { return String::new() };
+    pub fn number(&mut self, field: &str) -> Cow<'a, str> {
+        let Some(cell) = self.cell(field) else { return Cow::Borrowed("") };
         if is_exponent_number(cell.text.trim()) {
             self.note(
                 field,
@@ -115,14 +119,14 @@ impl<'a> RowReader<'a> {
                 Message::new("ingest.cell.resaved"),
                 Message::new("ingest.cell.resaved.help"),
             );
-            return String::new();
+            return Cow::Borrowed("");
         }
         msisdn(cell.text)
     }
 
     /// Returns an id; one that a spreadsheet damaged is emptied with a note.
-    pub fn id(&mut self, field: &str) -> String {
-        let Some(cell) = self.cell(field) else { return String::new() };
+    pub fn id(&mut self, field: &str) -> Cow<'a, str> {
+        let Some(cell) = self.cell(field) else { return Cow::Borrowed("") };
         let kind =
             cell.place.map_or(crate::model::sheet::CellKind::Text, |(b, _)| self.row.kind(b.column.into()));
         match id(cell.text, kind) {
@@ -134,7 +138,7 @@ impl<'a> RowReader<'a> {
                     Message::new("ingest.cell.resaved"),
                     Message::new("ingest.cell.resaved.help"),
                 );
-                String::new()
+                Cow::Borrowed("")
             }
         }
     }
@@ -201,10 +205,10 @@ impl<'a> RowReader<'a> {
     }
 
     /// Returns the code of a word by the column's table.
-    pub fn word(&mut self, field: &str) -> Option<String> {
+    pub fn word(&mut self, field: &str) -> Option<&'a str> {
         let cell = self.cell(field)?;
-        let Some((_, rule)) = cell.place else { return Some(cell.text.to_owned()) };
-        if let Some(code) = code_of(&rule.words, cell.text) {
+        let Some((_, rule)) = cell.place else { return Some(cell.text) };
+        if let Some(code) = self.table.fields.code_of(&rule.words, cell.text) {
             return Some(code);
         }
         let known: Vec<&str> = rule.words.iter().map(|(glob, _)| glob.as_str()).collect();
@@ -212,7 +216,7 @@ impl<'a> RowReader<'a> {
         match &rule.otherwise {
             Some(code) => {
                 self.note(field, cell, reason, Message::new("ingest.cell.word-kept.help").text("code", code));
-                Some(code.clone())
+                Some(code.as_str())
             }
             None => {
                 self.problem(field, cell, reason);
@@ -222,17 +226,21 @@ impl<'a> RowReader<'a> {
     }
 
     /// Returns what the format's extracts read out of other fields for this field.
-    pub fn extracted(&self, field: &str) -> Option<String> {
+    pub fn extracted(&self, field: &str) -> Option<Cow<'a, str>> {
         self.format().extracts.iter().find_map(|extract| self.extract(extract, field))
     }
 
-    fn extract(&self, extract: &Extract, field: &str) -> Option<String> {
-        let text = self.text(&extract.from);
-        if extract.field.as_deref() == Some(field) {
-            return code_of(&extract.words, &text);
+    fn extract(&self, extract: &'a Extract, field: &str) -> Option<Cow<'a, str>> {
+        let is_word = extract.field.as_deref() == Some(field);
+        if !is_word && extract.patterns.is_empty() {
+            return None;
         }
-        let filled = extract.patterns.iter().find_map(|pattern| pattern.find(&text))?;
-        filled.into_iter().find(|(name, _)| *name == field).map(|(_, value)| value)
+        let text = self.text(&extract.from);
+        if is_word {
+            return self.table.fields.code_of(&extract.words, text).map(Cow::Borrowed);
+        }
+        let filled = extract.patterns.iter().find_map(|pattern| pattern.find(text))?;
+        filled.into_iter().find(|(name, _)| *name == field).map(|(_, value)| Cow::Owned(value))
     }
 
     /// Returns the value, or notes that the field must not be absent. A problem of the same field stands alone.
@@ -318,11 +326,6 @@ impl<'a> RowReader<'a> {
             help: None,
         }
     }
-}
-
-fn code_of(words: &Words, text: &str) -> Option<String> {
-    let key = fold_name(text);
-    words.iter().find(|(glob, _)| matches_glob(glob, &key)).map(|(_, code)| code.clone())
 }
 
 fn completed(

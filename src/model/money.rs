@@ -68,6 +68,17 @@ impl Money {
         self.0
     }
 
+    /// Returns the amount of so many 0.0001 yuan.
+    pub fn from_e4(e4: i64) -> Result<Self> {
+        Self::new(Decimal::new(e4, 4))
+    }
+
+    /// Returns the amount in 0.0001 yuan, if it is a whole number of them that an `i64` holds.
+    pub fn e4(self) -> Option<i64> {
+        let shift = 4u32.checked_sub(self.0.scale())?;
+        i64::try_from(self.0.mantissa().checked_mul(10i128.pow(shift))?).ok()
+    }
+
     /// Returns this amount and `other` together.
     ///
     /// # Errors

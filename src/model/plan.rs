@@ -364,6 +364,12 @@ pub struct ExampleUse {
     pub outside: bool,
     /// App, if it matters.
     pub app: Option<String>,
+    /// Where; the mainland unless the file says otherwise.
+    pub scope: Scope,
+    /// Outgoing unless the file says otherwise; ignored for data.
+    pub direction: Direction,
+    /// Other number, if it matters.
+    pub peer: Option<String>,
 }
 
 /// A worked example of a plan file.
@@ -371,6 +377,8 @@ pub struct ExampleUse {
 pub struct Example {
     /// What it shows.
     pub name: String,
+    /// First day on the plan or with the pack; none = since before the month of the example.
+    pub start: Option<Day>,
     /// The usage.
     pub uses: Vec<ExampleUse>,
     /// Expected yuan by rate id, `monthly`, `packs`, `credits` or `total`.

@@ -15,13 +15,16 @@ pub enum CellKind {
 
 /// The cells of one CSV file or one sheet of a workbook. Rows and columns are 1-based for people,
 /// and a row keeps the number that it has in its file, also where rows are missing.
+///
+/// A cell is a range of the sheet's text, so a decoded CSV file becomes a sheet without being copied.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
     /// Name of the sheet; none for a CSV file.
     pub name: Option<String>,
     text: String,
-    cell_ends: Vec<u32>,
-    cell_kinds: Vec<CellKind>,
+    cells: Vec<(u32, u32)>,
+    /// What each cell was; shorter than the cells where the rest is text.
+    kinds: Vec<CellKind>,
     row_numbers: Vec<u32>,
     row_ends: Vec<u32>,
     raw: Vec<(u32, String)>,
@@ -37,26 +40,46 @@ impl Sheet {
     pub fn begin_row(&mut self, row: u32) {
         debug_assert!(self.row_numbers.last().is_none_or(|last| *last < row), "rows come in order");
         self.row_numbers.push(row);
-        self.row_ends.push(self.cell_ends.len() as u32);
+        self.row_ends.push(self.cells.len() as u32);
     }
 
     /// Adds the next cell of the current row. `raw` is the stored form where it differs from the text,
     /// e.g. `548.58000000000004`.
     pub fn push_cell(&mut self, text: &str, kind: CellKind, raw: Option<&str>) {
         if let Some(raw) = raw.filter(|raw| *raw != text) {
-            self.raw.push((self.cell_ends.len() as u32, raw.to_owned()));
+            self.raw.push((self.cells.len() as u32, raw.to_owned()));
         }
+        if kind != CellKind::Text {
+            self.kinds.resize(self.cells.len(), CellKind::Text);
+            self.kinds.push(kind);
+        }
+        let start = self.text.len();
         self.text.push_str(text);
-        self.cell_ends.push(self.text.len() as u32);
-        self.cell_kinds.push(kind);
+        self.push_range(start..self.text.len());
+    }
+
+    /// Adds a text cell that is a range of the text which [`Sheet::set_text`] takes over.
+    pub fn push_range(&mut self, range: std::ops::Range<usize>) {
+        self.cells.push((range.start as u32, range.end as u32));
         if let Some(end) = self.row_ends.last_mut() {
-            *end = self.cell_ends.len() as u32;
+            *end = self.cells.len() as u32;
         }
     }
 
-    /// Returns how many bytes of text the sheet holds; readers refuse to go beyond 4 GiB.
-    pub fn length_bytes(&self) -> usize {
-        self.text.len()
+    /// Takes over the text into which the ranges of the cells point.
+    pub fn set_text(&mut self, text: String) {
+        assert!(self.text.is_empty(), "the cells point into one text");
+        self.text = text;
+    }
+
+    /// Gives back the text into which the cells point.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Returns how many bytes of memory the places of the cells and rows take, without their text.
+    pub fn places_bytes(&self) -> usize {
+        (self.cells.len() + self.row_numbers.len()) * PLACE_BYTES + self.kinds.len()
     }
 
     /// Returns how many rows the sheet holds, blank ones included.
@@ -74,6 +97,9 @@ impl Sheet {
         self.row_numbers.binary_search(&number).ok().map(|index| Row { sheet: self, index })
     }
 }
+
+/// Bytes of the place of a cell, and of the place of a row.
+const PLACE_BYTES: usize = 8;
 
 /// One row of a [`Sheet`].
 #[derive(Debug, Clone, Copy)]
@@ -100,13 +126,14 @@ impl<'a> Row<'a> {
     /// Returns the text of the cell in that 1-based column, untrimmed; empty when the row is shorter.
     pub fn cell(self, column: usize) -> &'a str {
         let Some(cell) = self.cell_index(column) else { return "" };
-        let start = cell.checked_sub(1).map_or(0, |before| self.sheet.cell_ends[before] as usize);
-        &self.sheet.text[start..self.sheet.cell_ends[cell] as usize]
+        let (start, end) = self.sheet.cells[cell];
+        &self.sheet.text[start as usize..end as usize]
     }
 
     /// Returns what the cell in that 1-based column was; text when the row is shorter.
     pub fn kind(self, column: usize) -> CellKind {
-        self.cell_index(column).map_or(CellKind::Text, |cell| self.sheet.cell_kinds[cell])
+        let kind = self.cell_index(column).and_then(|cell| self.sheet.kinds.get(cell));
+        kind.copied().unwrap_or(CellKind::Text)
     }
 
     /// Returns the stored form of the cell in that 1-based column, where it differs from the text.
@@ -118,7 +145,9 @@ impl<'a> Row<'a> {
 
     /// Returns the cells in order, untrimmed.
     pub fn cells(self) -> impl Iterator<Item = &'a str> {
-        (1..=self.width()).map(move |column| self.cell(column))
+        let last = self.sheet.row_ends[self.index] as usize;
+        let places = &self.sheet.cells[self.first_cell()..last];
+        places.iter().map(move |(start, end)| &self.sheet.text[*start as usize..*end as usize])
     }
 
     /// Returns whether every cell is blank.

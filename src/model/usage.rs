@@ -159,6 +159,23 @@ pub struct UsageColumns<'a> {
     pub record_ids: &'a [u32],
 }
 
+/// Mainland events without texts and fees, column by column.
+#[derive(Debug, Default)]
+pub struct BareEvents {
+    /// Starts, in seconds like [`WallTime`].
+    pub starts: Vec<i64>,
+    /// Kinds.
+    pub kinds: Vec<UsageKind>,
+    /// Who started it.
+    pub directions: Vec<Direction>,
+    /// Durations.
+    pub durations_s: Vec<u32>,
+    /// Volumes of data.
+    pub lengths_bytes: Vec<u64>,
+    /// Where they stand.
+    pub rows: Vec<RowRef>,
+}
+
 impl UsageTable {
     /// Returns how many events there are.
     pub fn len(&self) -> usize {
@@ -193,6 +210,29 @@ impl UsageTable {
         self.locations.push(texts[2]);
         self.record_ids.push(texts[3]);
         self.rows.push(event.at);
+    }
+
+    /// Returns the table of events without texts and fees, in order of time and place: what a walk needs that asks
+    /// for neither.
+    pub fn bare(events: BareEvents) -> Self {
+        let count = events.starts.len();
+        let none = || vec![0; count];
+        Self {
+            starts: events.starts,
+            kinds: events.kinds,
+            directions: events.directions,
+            scopes: vec![Scope::Domestic; count],
+            failed: vec![false; count],
+            durations_s: events.durations_s,
+            lengths_bytes: events.lengths_bytes,
+            fees_e4: vec![FEE_UNSTATED; count],
+            peers: none(),
+            apps: none(),
+            locations: none(),
+            record_ids: none(),
+            rows: events.rows,
+            ..Self::default()
+        }
     }
 
     /// Returns the event at that index.
@@ -264,7 +304,7 @@ impl UsageTable {
             FEE_BESIDE => {
                 self.fees_beside.iter().find(|(at, _)| *at == self.rows[index]).map(|(_, fee)| *fee)
             }
-            e4 => Money::new(rust_decimal::Decimal::new(e4, 4)).ok(),
+            e4 => Money::from_e4(e4).ok(),
         }
     }
 
@@ -287,7 +327,5 @@ impl UsageTable {
 }
 
 fn fee_to_e4(fee: Money) -> Option<i64> {
-    let yuan = fee.yuan();
-    let shift = 4u32.checked_sub(yuan.scale())?;
-    i64::try_from(yuan.mantissa().checked_mul(10i128.pow(shift))?).ok().filter(|e4| *e4 > FEE_BESIDE)
+    fee.e4().filter(|e4| *e4 > FEE_BESIDE)
 }

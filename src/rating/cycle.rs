@@ -9,7 +9,7 @@ use crate::model::finding::ClauseRef;
 use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::Cycle;
+use crate::model::period::{Cycle, DaySpan};
 use crate::model::plan::{Allowance, Plan, Rollover};
 use crate::model::quantity::{Unit, Volume};
 use crate::model::record::Category;
@@ -18,11 +18,14 @@ use crate::rating::fees::{self, is_oral};
 use crate::rating::hull::hull;
 use crate::rating::in_force::InForce;
 use crate::rating::outcome::{DayUse, ExpectedItem, ItemKind, RatedCycle, TraceStep, Unrated};
-use crate::rating::setup::{Bucket, Setup};
+use crate::rating::setup::{Bucket, Setup, Terms};
 use crate::rating::sharing::{People, Sibling, pool};
 use crate::rating::steps;
 use crate::rating::variation::{COMBINATIONS_MAX, Carried, Orders, UsedBefore, Variation, variations};
 use crate::rating::walk::{Walker, walk_together};
+
+/// Says whether the use of a kind is proved complete in some days.
+pub(super) type IsComplete<'a> = dyn Fn(CoverKind, DaySpan) -> bool + 'a;
 
 /// What a cycle of one line is rated from.
 pub(super) struct CycleFacts<'a> {
@@ -33,8 +36,8 @@ pub(super) struct CycleFacts<'a> {
     pub(super) used_before: &'a UsedBefore,
     /// Lines that share an allowance with this one.
     pub(super) siblings: &'a [Sibling],
-    /// Whether the use of a kind is proved complete in the cycle.
-    pub(super) is_complete: &'a dyn Fn(CoverKind) -> bool,
+    /// Whether the use of a kind is proved complete in these days.
+    pub(super) is_complete: &'a IsComplete<'a>,
 }
 
 /// A rated cycle and what it hands to the next one.
@@ -66,7 +69,7 @@ pub(super) fn rate_cycle(facts: &CycleFacts<'_>) -> Result<CycleOutcome> {
         notes.push(Message::new("rating.note.too-many-readings").text("cycle", cycle));
     }
     let carried = hand_on(&runs, facts.in_force, cycle, facts.is_complete);
-    let used = used_of_longer_packs(&runs);
+    let used = used_of_longer_packs(&runs, cycle, facts.is_complete);
     let rated = hull(facts, runs)?;
     Ok(CycleOutcome { rated, carried, used, notes })
 }
@@ -81,7 +84,8 @@ fn all_runs<'a>(facts: &CycleFacts<'a>) -> Result<(Vec<Run<'a>>, bool)> {
         .collect();
     let shared = plans.iter().flat_map(|plan| &plan.allowances).any(|it| !it.shared_with.is_empty());
     let unknown = facts.carried.iter().any(|rest| rest.low != rest.high);
-    let open_grants = shared || !facts.siblings.is_empty() || unknown;
+    let used_before = pack_with_unknown_rest(facts).is_some();
+    let open_grants = shared || !facts.siblings.is_empty() || unknown || used_before;
     let (all, mut complete) = variations(&plans, open_grants, facts.usage.is_open, facts.used_before);
     let mut runs = Vec::new();
     for (done, variation) in all.iter().enumerate() {
@@ -90,6 +94,25 @@ fn all_runs<'a>(facts: &CycleFacts<'a>) -> Result<(Vec<Run<'a>>, bool)> {
         complete &= runs_of(facts, variation, spare.max(1), &mut runs)?;
     }
     Ok((runs, complete))
+}
+
+/// A pack that was in use before the cycle, and how much of it at least and at most.
+pub(super) struct OpenedPack<'a> {
+    pub(super) pack: &'a str,
+    pub(super) least: Volume,
+    pub(super) most: Volume,
+}
+
+/// Returns a pack that was in use before the cycle, if it is not known how much of it was used.
+pub(super) fn pack_with_unknown_rest<'a>(facts: &CycleFacts<'a>) -> Option<OpenedPack<'a>> {
+    facts.in_force.packs_in(facts.usage.cycle).find_map(|valid| {
+        valid.pack.allowances.iter().find_map(|allowance| {
+            let key = (valid.pack.id.clone(), valid.start, allowance.id.clone());
+            let (least, most) = *facts.used_before.get(&key).filter(|used| used.0 < used.1)?;
+            let [least, most] = [least, most].map(|used| Volume::new(allowance.amount.unit, used));
+            Some(OpenedPack { pack: &valid.pack.id, least, most })
+        })
+    })
 }
 
 /// Rates one variation under every order of the events of a second in which a bucket ran out: where none runs
@@ -149,7 +172,7 @@ fn walked<'a>(
     let cycle = facts.usage.cycle;
     let set_up = |owner: &str, usage: &CycleUsage<'_>, in_force: &'a InForce, carried: &[Carried]| {
         let people = People { rated: facts.msisdn, owner, siblings: facts.siblings, cycle };
-        Setup::new(usage.table, in_force, cycle, carried, variation, &people)
+        Setup::new(&Terms { usage: usage.table, in_force, cycle, carried, variation, people: &people })
     };
     let mut own = set_up(facts.msisdn, facts.usage, facts.in_force, facts.carried);
     if facts.siblings.is_empty() {
@@ -263,12 +286,7 @@ fn apply_caps(plan: &Plan, items: &mut [ExpectedItem]) -> Result<()> {
 }
 
 /// Returns what rolls into the next cycle: bounds over all runs; open where use is not proved complete.
-fn hand_on(
-    runs: &[Run<'_>],
-    in_force: &InForce,
-    cycle: Cycle,
-    is_complete: &dyn Fn(CoverKind) -> bool,
-) -> Vec<Carried> {
+fn hand_on(runs: &[Run<'_>], in_force: &InForce, cycle: Cycle, is_complete: &IsComplete<'_>) -> Vec<Carried> {
     let carried = rolling(in_force, cycle).into_iter().map(|(plan, allowance, goes_on)| {
         let of_run = |run: &Run<'_>| {
             let same =
@@ -276,7 +294,7 @@ fn hand_on(
             let buckets = run.buckets.iter().filter(same);
             buckets.fold((0, 0), |sum, bucket| (sum.0 + bucket.left, sum.1 + bucket.granted.amount))
         };
-        let known = is_complete(allowance.amount.unit.into());
+        let known = is_complete(allowance.amount.unit.into(), cycle.span());
         let high = runs.iter().map(|run| if known { of_run(run).0 } else { of_run(run).1 }).max();
         // Operators drop the rest when the plan changes, or keep it: the text decides, and is silent.
         let low = (known && goes_on).then(|| runs.iter().map(|run| of_run(run).0).min()).flatten();
@@ -311,12 +329,19 @@ pub(super) fn rolling(in_force: &InForce, cycle: Cycle) -> Vec<(&Arc<Plan>, &All
     found
 }
 
-fn used_of_longer_packs(runs: &[Run<'_>]) -> UsedBefore {
+/// Returns what is used of packs that go on: bounds over all runs, and at most everything where use is not proved
+/// complete since the pack began.
+fn used_of_longer_packs(runs: &[Run<'_>], cycle: Cycle, is_complete: &IsComplete<'_>) -> UsedBefore {
     let mut used = UsedBefore::new();
     for bucket in runs.iter().flat_map(|run| &run.buckets) {
-        let Some(allowance) = &bucket.outlives else { continue };
-        let entry = used.entry((bucket.plan.clone(), bucket.start, allowance.clone())).or_default();
-        *entry = (*entry).max(bucket.granted.amount - bucket.left);
+        let Some((allowance, whole)) = &bucket.outlives else { continue };
+        let so_far = whole.saturating_sub(bucket.left);
+        let days = DaySpan { start: bucket.start.day(), end: cycle.span().end };
+        let known = is_complete(bucket.granted.unit.into(), days);
+        let most = if known { so_far } else { *whole };
+        let entry = used.entry((bucket.plan.clone(), bucket.start, allowance.clone()));
+        let (least_used, most_used) = entry.or_insert((so_far, most));
+        (*least_used, *most_used) = ((*least_used).min(so_far), (*most_used).max(most));
     }
     used
 }

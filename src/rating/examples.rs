@@ -10,7 +10,7 @@ use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::plan::{Example, ExampleUse, Plan, Validity};
 use crate::model::quantity::Unit;
 use crate::model::source::RowRef;
-use crate::model::usage::{Direction, Scope, UsageEvent, UsageKind, UsageTable};
+use crate::model::usage::{Direction, UsageEvent, UsageKind, UsageTable};
 use crate::rating::cycle::{CycleFacts, rate_cycle};
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::{Basis, InForce, PackInForce, PlanInForce, validity_end};
@@ -90,7 +90,8 @@ pub fn run(plan: &Plan) -> Result<Vec<ExampleResult>> {
 }
 
 fn rate_example(plan: &Arc<Plan>, example: &Example) -> Result<RatedCycle> {
-    let day_without_use = plan.effective_from.or(Cycle::new(2025, 1).map(|cycle| cycle.span().start));
+    let day_without_use = example.start.or(plan.effective_from);
+    let day_without_use = day_without_use.or(Cycle::new(2025, 1).map(|cycle| cycle.span().start));
     let first_use = example.uses.iter().map(|it| it.at).min();
     let cycle = Cycle::of(first_use.map(WallTime::day).or(day_without_use).unwrap_or_default());
     let mut uses: Vec<&ExampleUse> = example.uses.iter().collect();
@@ -101,8 +102,8 @@ fn rate_example(plan: &Arc<Plan>, example: &Example) -> Result<RatedCycle> {
         push_use(&mut table, &mut outside, event);
     }
     let usage = CycleUsage::new(&table, cycle, &outside);
-    let activated = first_use.unwrap_or(cycle.start_time());
-    let in_force = in_force_throughout(plan, cycle, activated);
+    let started = example.start.map(WallTime::at_start_of);
+    let in_force = in_force_throughout(plan, cycle, started, first_use);
     let facts = CycleFacts {
         msisdn: "",
         usage: &usage,
@@ -110,14 +111,19 @@ fn rate_example(plan: &Arc<Plan>, example: &Example) -> Result<RatedCycle> {
         carried: &[],
         used_before: &UsedBefore::new(),
         siblings: &[],
-        is_complete: &|_| true,
+        is_complete: &|_, _| true,
     };
     Ok(rate_cycle(&facts)?.rated)
 }
 
-/// An example speaks of a whole cycle: a plan or month pack is in force from its first second, a pack of days
-/// from the first use.
-fn in_force_throughout(plan: &Arc<Plan>, cycle: Cycle, activated: WallTime) -> InForce {
+/// An example that names no start speaks of a whole cycle: a plan or month pack is in force from its first second, a
+/// pack of days from the first use.
+fn in_force_throughout(
+    plan: &Arc<Plan>,
+    cycle: Cycle,
+    started: Option<WallTime>,
+    first_use: Option<WallTime>,
+) -> InForce {
     // The text as the file has it: other readings would say something else.
     // An example is of one line: nobody else draws from what it shares.
     let mut text = Plan { readings: Vec::new(), ..(**plan).clone() };
@@ -134,11 +140,12 @@ fn in_force_throughout(plan: &Arc<Plan>, cycle: Cycle, activated: WallTime) -> I
         ..plan.clone()
     };
     let Some(pack) = plan.pack() else {
-        let joined = Some(cycle.previous().span().start);
-        let plan = PlanInForce { plan, span, joined, ended: false, basis: order };
+        let span = DaySpan { start: started.map_or(span.start, WallTime::day), ..span };
+        let plan = PlanInForce { plan, span, joined: Some(span.start), ended: false, basis: order };
         return InForce { plans: vec![plan], ..InForce::default() };
     };
-    let start = if pack.validity == Validity::Month { cycle.start_time() } else { activated };
+    let by_itself = first_use.filter(|_| pack.validity != Validity::Month);
+    let start = started.or(by_itself).unwrap_or(cycle.start_time());
     let valid = PackInForce {
         start,
         end: validity_end(pack.validity, start),
@@ -169,8 +176,8 @@ fn push_use(table: &mut UsageTable, outside: &mut Vec<bool>, event: &ExampleUse)
         table.push(&UsageEvent {
             start: event.at,
             kind,
-            direction: if kind == UsageKind::Data { Direction::Unstated } else { Direction::Out },
-            scope: Scope::Domestic,
+            direction: if kind == UsageKind::Data { Direction::Unstated } else { event.direction },
+            scope: event.scope,
             failed: false,
             duration_s: if kind == UsageKind::Voice {
                 u32::try_from(event.volume.amount).unwrap_or(u32::MAX)
@@ -179,7 +186,7 @@ fn push_use(table: &mut UsageTable, outside: &mut Vec<bool>, event: &ExampleUse)
             },
             length_bytes: if messages || kind == UsageKind::Voice { 0 } else { event.volume.amount },
             fee: None,
-            peer: "",
+            peer: event.peer.as_deref().unwrap_or(""),
             app: event.app.as_deref().unwrap_or(""),
             location: "",
             record_id: &record_id,

@@ -1,5 +1,7 @@
 //! Monthly fees, pack prices and credits of a cycle.
 
+use chrono::Datelike;
+
 use crate::error::Result;
 use crate::model::finding::ClauseRef;
 use crate::model::interval::Interval;
@@ -23,8 +25,12 @@ pub(super) fn fees<'p>(
     let mut items = Vec::new();
     for plan in in_force.plans_in(cycle) {
         let chosen = variation.chosen(&plan.plan);
+        if in_force.suspended_throughout(cycle).is_some() && is_later_version(in_force, plan, cycle) {
+            continue;
+        }
         if let Some(fee) = chosen.fee() {
-            items.push(monthly(in_force, plan, chosen, fee, cycle)?);
+            let before = days_before(in_force, plan, fee, cycle, variation);
+            items.push(monthly(in_force, plan, chosen, (fee, before), cycle)?);
         }
     }
     for pack in in_force.packs_in(cycle).filter(|pack| Cycle::of(pack.start.day()) == cycle) {
@@ -33,11 +39,17 @@ pub(super) fn fees<'p>(
     Ok(items)
 }
 
+/// Returns whether another version of the same text was in force earlier in the cycle.
+fn is_later_version(in_force: &InForce, plan: &PlanInForce, cycle: Cycle) -> bool {
+    let mut same = in_force.plans_in(cycle).filter(|other| other.plan.id == plan.plan.id);
+    same.next().is_some_and(|first| first.span.start < plan.span.start)
+}
+
 fn monthly(
     in_force: &InForce,
     plan: &PlanInForce,
     chosen: &Plan,
-    fee: &Fee,
+    (fee, days_before): (&Fee, u32),
     cycle: Cycle,
 ) -> Result<ExpectedItem> {
     let mut steps = Steps { rule: format!("{}/fee", chosen.id), clause: &fee.clause, list: Vec::new() };
@@ -50,7 +62,9 @@ fn monthly(
             // No holding fee is on paper: between nothing and the full fee.
             None => Interval::between(Money::ZERO, fee.monthly),
         },
-        None => Interval::exact(monthly_amount(plan, fee, cycle, &mut steps)?),
+        None => {
+            Interval::exact(monthly_amount(part(plan, fee, cycle), fee, (cycle, days_before), &mut steps)?)
+        }
     };
     let names = fee.billed_as.iter().chain([&chosen.name]).chain(&chosen.aliases);
     Ok(ExpectedItem {
@@ -69,29 +83,34 @@ fn monthly(
     })
 }
 
-fn monthly_amount(plan: &PlanInForce, fee: &Fee, cycle: Cycle, steps: &mut Steps<'_>) -> Result<Money> {
+/// How much of a month a plan charges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Nothing in the cycle of joining.
+    FirstMonthFree,
+    /// Nothing in the cycle of leaving.
+    LastMonthFree,
+    /// Half, for a start from day 16.
+    Half,
+    /// These days of it; none = no day counts.
+    Days(Option<DaySpan>),
+}
+
+fn part(plan: &PlanInForce, fee: &Fee, cycle: Cycle) -> Part {
     let month = cycle.span();
     let joins = plan.joined == Some(plan.span.start) && month.contains(plan.span.start);
     let leaves = plan.ended && month.contains(plan.span.last());
     if leaves && fee.last_month == Share::Free {
-        steps.add("last-month-free", format!("{} × 0 = 0.00", fee.monthly), fee.monthly, Money::ZERO);
-        return Ok(Money::ZERO);
+        return Part::LastMonthFree;
     }
     let mut days = month;
     if joins {
         match fee.first_month {
             FirstMonth::Full => {}
             FirstMonth::ByDay => days.start = charged_days(plan, fee.counts_activation_day, cycle).start,
-            FirstMonth::HalfAfter15 => return half_after_15(plan, fee, steps),
-            FirstMonth::Free | FirstMonth::OverageOnly => {
-                steps.add(
-                    "first-month-free",
-                    format!("{} × 0 = 0.00", fee.monthly),
-                    fee.monthly,
-                    Money::ZERO,
-                );
-                return Ok(Money::ZERO);
-            }
+            FirstMonth::HalfAfter15 if plan.span.start.day() <= 15 => {}
+            FirstMonth::HalfAfter15 => return Part::Half,
+            FirstMonth::Free | FirstMonth::OverageOnly => return Part::FirstMonthFree,
         }
     }
     if leaves && fee.last_month == Share::ByDay {
@@ -104,36 +123,77 @@ fn monthly_amount(plan: &PlanInForce, fee: &Fee, cycle: Cycle, steps: &mut Steps
     if !leaves && plan.span.end < month.end {
         days.end = plan.span.end;
     }
-    part_of_month(fee, cycle, days, steps)
+    Part::Days((!days.is_empty()).then_some(days))
 }
 
-fn half_after_15(plan: &PlanInForce, fee: &Fee, steps: &mut Steps<'_>) -> Result<Money> {
-    use chrono::Datelike;
-    if plan.span.start.day() <= 15 {
-        steps.add("monthly", fee.monthly.to_string(), "", fee.monthly);
-        return Ok(fee.monthly);
-    }
-    let half = proration::half_fee(fee.monthly)?;
-    steps.add("half-month", format!("{} ÷ 2 → {half}", fee.monthly), fee.monthly, half);
-    Ok(half)
+/// Returns the days of the cycle that earlier parts of the same fee charge: versions of one text, or a plan that
+/// was left and joined again.
+fn days_before<'p>(
+    in_force: &'p InForce,
+    plan: &PlanInForce,
+    fee: &Fee,
+    cycle: Cycle,
+    variation: &Variation<'p>,
+) -> u32 {
+    let earlier = in_force.plans_in(cycle).take_while(|other| other.span.start < plan.span.start);
+    let parts = earlier.filter(|other| other.plan.id == plan.plan.id).filter_map(|other| {
+        let same = variation.chosen(&other.plan).fee().filter(|it| it.monthly == fee.monthly)?;
+        match part(other, same, cycle) {
+            Part::Days(Some(days)) if days != cycle.span() => Some(days.days()),
+            _ => None,
+        }
+    });
+    parts.sum()
 }
 
-fn part_of_month(fee: &Fee, cycle: Cycle, days: DaySpan, steps: &mut Steps<'_>) -> Result<Money> {
-    let amount = proration::fee_of_days(fee.monthly, fee.day_rate, cycle, days)?;
-    if days == cycle.span() {
-        steps.add("monthly", fee.monthly.to_string(), "", fee.monthly);
-        return Ok(amount);
+fn monthly_amount(
+    part: Part,
+    fee: &Fee,
+    (cycle, days_before): (Cycle, u32),
+    steps: &mut Steps<'_>,
+) -> Result<Money> {
+    let free = |steps: &mut Steps<'_>, what: &str| {
+        steps.add(what, format!("{} × 0 = 0.00", fee.monthly), fee.monthly, Money::ZERO);
+        Ok(Money::ZERO)
+    };
+    match part {
+        Part::FirstMonthFree => free(steps, "first-month-free"),
+        Part::LastMonthFree => free(steps, "last-month-free"),
+        Part::Days(None) => free(steps, "no-day-counts"),
+        Part::Half => {
+            let half = proration::half_fee(fee.monthly)?;
+            steps.add("half-month", format!("{} ÷ 2 → {half}", fee.monthly), fee.monthly, half);
+            Ok(half)
+        }
+        Part::Days(Some(days)) if days == cycle.span() => {
+            steps.add("monthly", fee.monthly.to_string(), "", fee.monthly);
+            Ok(fee.monthly)
+        }
+        Part::Days(Some(days)) => part_of_month(fee, (cycle, days_before), days, steps),
     }
+}
+
+fn part_of_month(
+    fee: &Fee,
+    (cycle, days_before): (Cycle, u32),
+    days: DaySpan,
+    steps: &mut Steps<'_>,
+) -> Result<Money> {
+    let amount = proration::fee_of_part(fee.monthly, fee.day_rate, cycle, days_before, days)?;
     let (count, month) = (days.days(), cycle.days());
     match fee.day_rate {
         DayRate::Exact => {
-            let formula = format!("{} × {count} ÷ {month} → {amount}", fee.monthly);
-            steps.add("by-day", formula, fee.monthly, amount);
+            let so_far = proration::running_total(fee.monthly, days_before + count, cycle)?;
+            let formula = format!("{} × {} ÷ {month} → {so_far}", fee.monthly, days_before + count);
+            steps.add("by-day", formula, fee.monthly, so_far);
+            if days_before > 0 {
+                let before = proration::running_total(fee.monthly, days_before, cycle)?;
+                steps.add("by-day-before", format!("{so_far} − {before} = {amount}"), so_far, amount);
+            }
         }
         DayRate::Truncated => {
             let rate = proration::truncated_day_rate(fee.monthly, cycle)?;
-            let ends_month = days.end == cycle.span().end;
-            let formula = if ends_month {
+            let formula = if days.end == cycle.span().end {
                 let last = fee.monthly.minus(rate.times(u64::from(month) - 1)?)?;
                 format!("{rate} × {} + {last} = {amount}", count.saturating_sub(1))
             } else {
@@ -179,20 +239,23 @@ pub(super) fn credits<'p>(
     variation: &Variation<'p>,
 ) -> Vec<ExpectedItem> {
     let mut items = Vec::new();
+    // A promise is kept once a cycle, however many versions of its text or validities of its pack there are.
+    let mut seen: Vec<&str> = Vec::new();
     for plan in in_force.plans_in(cycle) {
         let chosen = variation.chosen(&plan.plan);
-        let joined = plan.joined.map(Cycle::of);
-        items.extend(due_credits(chosen, joined, cycle, plan.basis));
+        if !seen.contains(&chosen.id.as_str()) {
+            seen.push(&chosen.id);
+            items.extend(due_credits(chosen, plan.joined.map(Cycle::of), cycle, plan.basis));
+        }
     }
-    let mut seen: Vec<&str> = Vec::new();
     for pack in in_force.packs_in(cycle) {
         let chosen = variation.chosen(&pack.pack);
-        if seen.contains(&chosen.id.as_str()) {
-            continue;
+        if !seen.contains(&chosen.id.as_str()) {
+            seen.push(&chosen.id);
+            let first = in_force.packs.iter().find(|other| other.pack.id == chosen.id);
+            let joined = first.map(|first| Cycle::of(first.start.day()));
+            items.extend(due_credits(chosen, joined, cycle, pack.basis));
         }
-        seen.push(&chosen.id);
-        let first = in_force.packs.iter().find(|other| other.pack.id == chosen.id);
-        items.extend(due_credits(chosen, first.map(|first| Cycle::of(first.start.day())), cycle, pack.basis));
     }
     items
 }

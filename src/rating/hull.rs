@@ -7,7 +7,7 @@ use crate::model::message::Message;
 use crate::model::period::WallTime;
 use crate::model::plan::Plan;
 use crate::model::quantity::Volume;
-use crate::rating::cycle::{CycleFacts, Run};
+use crate::rating::cycle::{CycleFacts, OpenedPack, Run, pack_with_unknown_rest};
 use crate::rating::outcome::{BucketUse, ExpectedItem, ItemKind, OpenQuestion, RatedCycle, TraceStep};
 use crate::rating::setup::Bucket;
 use crate::rating::variation::{Extreme, Orders};
@@ -183,6 +183,9 @@ fn reading_question(facts: &CycleFacts<'_>, low: &Run<'_>, high: &Run<'_>, plan:
 
 fn grants_question(facts: &CycleFacts<'_>, low: &Run<'_>, high: &Run<'_>) -> OpenQuestion {
     let Some(rest) = facts.carried.iter().find(|rest| rest.low != rest.high) else {
+        if let Some(opened) = pack_with_unknown_rest(facts) {
+            return used_question(&opened, [low, high]);
+        }
         return plain_question("shared", [low, high].map(|run| extreme(run.variation.grants.other())));
     };
     let unit = rest.plan.allowances.iter().find(|it| it.id == rest.allowance).map(|it| it.amount.unit);
@@ -193,6 +196,15 @@ fn grants_question(facts: &CycleFacts<'_>, low: &Run<'_>, high: &Run<'_>) -> Ope
     };
     let question = plain_question("rollover", [volume(low), volume(high)]);
     OpenQuestion { what: question.what.text("allowance", &rest.allowance), ..question }
+}
+
+fn used_question(opened: &OpenedPack<'_>, runs: [&Run<'_>; 2]) -> OpenQuestion {
+    let used = runs.map(|run| {
+        let used = if run.variation.grants == Extreme::Least { opened.most } else { opened.least };
+        Message::new("rating.open.used").text("volume", used)
+    });
+    let question = plain_question("pack-used", used);
+    OpenQuestion { what: question.what.text("pack", opened.pack), ..question }
 }
 
 fn plain_question(name: &str, [at_low, at_high]: [Message; 2]) -> OpenQuestion {

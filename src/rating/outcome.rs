@@ -1,13 +1,14 @@
 //! What rating returns.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::finding::ClauseRef;
 use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, WallTime};
-use crate::model::plan::{Allowance, BucketSelector, Rate};
+use crate::model::plan::{Allowance, BucketSelector, Plan, Rate};
 use crate::model::quantity::{Unit, Volume};
 use crate::model::record::Category;
 use crate::model::source::RowRef;
@@ -161,6 +162,8 @@ pub struct RatedLine {
     pub notes: Vec<Message>,
     /// Lines of the case that share an allowance with this one.
     pub siblings: Vec<Sibling>,
+    /// Other known plans of the same operator with a monthly fee, every version by id and start.
+    pub other_plans: Vec<Arc<Plan>>,
 }
 
 /// One fact changed: the counterfactual that a detector asks for. All else stays as it was.
@@ -211,5 +214,10 @@ pub enum Change {
         plan: String,
         /// All of them.
         allowances: Vec<Allowance>,
+    },
+    /// The line is on another plan in the cycle; packs stay, and nothing rolls over into it.
+    PlanReplaced {
+        /// The other plan.
+        plan: Arc<Plan>,
     },
 }

@@ -7,34 +7,56 @@ use crate::model::period::{Cycle, DaySpan};
 use crate::model::plan::DayRate;
 use crate::model::quantity::{Unit, Volume};
 
-/// Returns the part of a monthly fee for some days of a cycle.
-///
-/// `Exact` is fee × days ÷ days in the month, rounded once. `Truncated` cuts the day rate to 0.01 yuan and
-/// charges the remainder of the monthly fee on the last day of the month.
+/// Returns what the days of a cycle cost that is charged for nothing else under the fee.
 ///
 /// # Errors
 /// When the amount leaves the exact range.
 pub fn fee_of_days(monthly: Money, method: DayRate, cycle: Cycle, days: DaySpan) -> Result<Money> {
+    fee_of_part(monthly, method, cycle, 0, days)
+}
+
+/// Returns what the days of a cycle cost, `days_before` of it being charged under the same fee already.
+///
+/// `Exact` is fee × days ÷ days in the month, "rounded once" (spec 2, `day_rate`): the running total over the
+/// parts is rounded, not each part, so that parts that make up the month add up to the fee. A part of its own is
+/// just fee × days ÷ days in the month. `Truncated` cuts the day rate to 0.01 yuan and charges the remainder of
+/// the monthly fee on the last day of the month.
+///
+/// # Errors
+/// When the amount leaves the exact range.
+pub fn fee_of_part(
+    monthly: Money,
+    method: DayRate,
+    cycle: Cycle,
+    days_before: u32,
+    days: DaySpan,
+) -> Result<Money> {
     let Some(days) = days.intersection(cycle.span()) else { return Ok(Money::ZERO) };
-    if days == cycle.span() {
-        return Ok(monthly);
-    }
-    let month_days = u64::from(cycle.days());
     match method {
         DayRate::Exact => {
-            share(monthly, u64::from(days.days()), month_days)?.to_money(MoneyRounding::HalfUp, 2)
+            let with = running_total(monthly, days_before.saturating_add(days.days()), cycle)?;
+            with.minus(running_total(monthly, days_before, cycle)?)
         }
         DayRate::Truncated => {
             let day_rate = truncated_day_rate(monthly, cycle)?;
-            let charges_last_day = days.end == cycle.span().end;
-            if !charges_last_day {
+            if days.end < cycle.span().end {
                 return day_rate.times(u64::from(days.days()));
             }
-            let before_last = day_rate.times(month_days - 1)?;
-            let last_day = monthly.minus(before_last)?;
+            let last_day = monthly.minus(day_rate.times(u64::from(cycle.days()) - 1)?)?;
             day_rate.times(u64::from(days.days()) - 1)?.plus(last_day)
         }
     }
+}
+
+/// Returns what so many days of a cycle cost together; a whole month is the fee as written.
+///
+/// # Errors
+/// When the amount leaves the exact range.
+pub fn running_total(monthly: Money, days: u32, cycle: Cycle) -> Result<Money> {
+    if days >= cycle.days() {
+        return Ok(monthly);
+    }
+    share(monthly, u64::from(days), u64::from(cycle.days()))?.to_money(MoneyRounding::HalfUp, 2)
 }
 
 /// Returns the day rate cut to 0.01 yuan.

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::interval::Interval;
+use crate::model::message::Message;
 use crate::model::money::{Money, MoneyRounding};
 use crate::model::period::Cycle;
 use crate::model::plan::{Per, Plan, Rate, StepRounding};
@@ -11,7 +12,7 @@ use crate::rating::outcome::{Change, RatedLine};
 use crate::rating::rerate;
 
 /// One way in which an operator may have counted otherwise than its text says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoundingChange {
     /// Volume is rounded to steps in this way.
     Round(StepRounding),
@@ -19,15 +20,39 @@ pub enum RoundingChange {
     Per(Per),
     /// Steps and stages of the rate are counted in 1000 instead of 1024.
     RateIn1000,
-    /// The allowances of the unit are granted in 1000 instead of 1024.
-    AllowanceIn1000,
+    /// The data allowances of this plan or pack are granted in 1000 instead of 1024.
+    AllowanceIn1000 {
+        /// Id of the plan or pack.
+        plan: String,
+    },
     /// Money is rounded in this way.
     MoneyRound(MoneyRounding),
     /// Money is rounded to this many decimals.
     MoneyScale(u32),
 }
 
-/// Returns every single change under which the rate `plan`/`rate` gives just the charged figure.
+impl RoundingChange {
+    /// Returns the change as a half-sentence: "… gives the figure".
+    pub fn words(&self) -> Message {
+        let key = |name: &str| Message::new(format!("rating.rounding.{name}"));
+        match self {
+            Self::Round(StepRounding::Up) => key("round-up"),
+            Self::Round(StepRounding::Down) => key("round-down"),
+            Self::Round(StepRounding::Exact) => key("round-exact"),
+            Self::Per(Per::Event) => key("per-event"),
+            Self::Per(Per::Day) => key("per-day"),
+            Self::Per(Per::Cycle) => key("per-cycle"),
+            Self::RateIn1000 => key("rate-in-1000"),
+            Self::AllowanceIn1000 { plan } => key("allowance-in-1000").text("plan", plan),
+            Self::MoneyRound(MoneyRounding::HalfUp) => key("money-half-up"),
+            Self::MoneyRound(MoneyRounding::Truncate) => key("money-truncate"),
+            Self::MoneyScale(scale) => key("money-scale").count("scale", *scale as usize),
+        }
+    }
+}
+
+/// Returns every single change under which the rate `plan`/`rate` gives just the charged figure. `plan` may be a
+/// pack; what is granted is tried for every plan and pack that the rate's events could draw from.
 ///
 /// Empty when the rules as written give it already, when no change does, or when the rate was not in force.
 /// Two changes that both give it are both returned: the papers do not tell them apart (fine print 28).
@@ -43,13 +68,14 @@ pub fn rounding_audit(
 ) -> Result<Vec<RoundingChange>> {
     let rule = format!("{plan}/rate.{rate}");
     let as_written = rated.cycles.get(&cycle).and_then(|it| it.items.iter().find(|item| item.rule == rule));
-    let Some(text) = text_of(rated, cycle, plan) else { return Ok(Vec::new()) };
-    let Some(rate) = text.rates.iter().find(|known| known.id == rate) else { return Ok(Vec::new()) };
+    let texts = texts(rated, cycle);
+    let named = texts.iter().filter(|text| text.id == plan).flat_map(|text| &text.rates);
+    let Some(rate) = named.into_iter().find(|known| known.id == rate) else { return Ok(Vec::new()) };
     if as_written.is_none_or(|item| item.amount == Interval::exact(charged)) {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for (candidate, change) in candidates(text, rate) {
+    for (candidate, change) in candidates(plan, rate, &texts) {
         let changed = rerate(line, rated, cycle, &change)?;
         let item = changed.items.iter().find(|item| item.rule == rule);
         if item.is_some_and(|item| item.amount == Interval::exact(charged)) {
@@ -59,12 +85,20 @@ pub fn rounding_audit(
     Ok(found)
 }
 
-fn text_of<'r>(rated: &'r RatedLine, cycle: Cycle, id: &str) -> Option<&'r Plan> {
-    let plans = rated.in_force.plans_in(cycle).map(|plan| &*plan.plan);
-    plans.chain(rated.in_force.packs_in(cycle).map(|pack| &*pack.pack)).find(|plan| plan.id == id)
+/// Returns the texts of plans and packs in force in the cycle, each id once.
+fn texts(rated: &RatedLine, cycle: Cycle) -> Vec<&Plan> {
+    let mut texts: Vec<&Plan> = Vec::new();
+    let in_force = &rated.in_force;
+    let plans = in_force.plans_in(cycle).map(|plan| &*plan.plan);
+    for text in plans.chain(in_force.packs_in(cycle).map(|pack| &*pack.pack)) {
+        if !texts.iter().any(|known| known.id == text.id) {
+            texts.push(text);
+        }
+    }
+    texts
 }
 
-fn candidates(plan: &Plan, rate: &Rate) -> Vec<(RoundingChange, Change)> {
+fn candidates(plan: &str, rate: &Rate, texts: &[&Plan]) -> Vec<(RoundingChange, Change)> {
     let rounds = [StepRounding::Up, StepRounding::Down, StepRounding::Exact].map(RoundingChange::Round);
     let pers = [Per::Event, Per::Day, Per::Cycle].map(RoundingChange::Per);
     let money = [MoneyRounding::HalfUp, MoneyRounding::Truncate].map(RoundingChange::MoneyRound);
@@ -73,28 +107,31 @@ fn candidates(plan: &Plan, rate: &Rate) -> Vec<(RoundingChange, Change)> {
         rounds.into_iter().chain(pers).chain([RoundingChange::RateIn1000]).chain(money).chain(scales);
     let mut all: Vec<(RoundingChange, Change)> = Vec::new();
     for candidate in of_rate {
-        let changed = changed_rate(rate, candidate);
+        let changed = changed_rate(rate, &candidate);
         if changed != *rate {
-            let change = Change::RateReplaced { plan: plan.id.clone(), rate: Box::new(changed) };
-            all.push((candidate, change));
+            all.push((candidate, Change::RateReplaced { plan: plan.to_owned(), rate: Box::new(changed) }));
         }
     }
-    let mut allowances = plan.allowances.clone();
-    for allowance in
-        allowances.iter_mut().filter(|it| rate.unit == Unit::Data && it.amount.unit == Unit::Data)
-    {
-        allowance.amount.amount = in_1000(allowance.amount.amount);
-    }
-    if allowances != plan.allowances {
-        let change = Change::AllowancesReplaced { plan: plan.id.clone(), allowances };
-        all.push((RoundingChange::AllowanceIn1000, change));
-    }
+    let granting = texts.iter().filter(|_| rate.unit == Unit::Data);
+    all.extend(granting.filter_map(|text| allowances_in_1000(text)));
     all
 }
 
-fn changed_rate(rate: &Rate, change: RoundingChange) -> Rate {
+fn allowances_in_1000(text: &Plan) -> Option<(RoundingChange, Change)> {
+    let mut allowances = text.allowances.clone();
+    for allowance in allowances.iter_mut().filter(|it| it.amount.unit == Unit::Data) {
+        allowance.amount.amount = in_1000(allowance.amount.amount);
+    }
+    let plan = text.id.clone();
+    (allowances != text.allowances).then(|| {
+        let change = Change::AllowancesReplaced { plan: plan.clone(), allowances };
+        (RoundingChange::AllowanceIn1000 { plan }, change)
+    })
+}
+
+fn changed_rate(rate: &Rate, change: &RoundingChange) -> Rate {
     let mut rate = rate.clone();
-    match change {
+    match *change {
         RoundingChange::Round(round) => rate.round = round,
         RoundingChange::Per(per) => rate.per = per,
         RoundingChange::MoneyRound(rule) => rate.money_round = rule,
@@ -106,7 +143,7 @@ fn changed_rate(rate: &Rate, change: RoundingChange) -> Rate {
                 *to = in_1000(*to);
             }
         }
-        RoundingChange::RateIn1000 | RoundingChange::AllowanceIn1000 => {}
+        RoundingChange::RateIn1000 | RoundingChange::AllowanceIn1000 { .. } => {}
     }
     rate
 }

@@ -19,6 +19,17 @@ pub(super) struct Setup<'p> {
     pub(super) segments: Vec<Segment>,
 }
 
+/// What the buckets and rates of a line are made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'s, 'p> {
+    pub(super) usage: &'s UsageTable,
+    pub(super) in_force: &'p InForce,
+    pub(super) cycle: Cycle,
+    pub(super) carried: &'s [Carried],
+    pub(super) variation: &'s Variation<'p>,
+    pub(super) people: &'s People<'s>,
+}
+
 /// Included units that events draw from.
 #[derive(Debug)]
 pub(super) struct Bucket {
@@ -32,8 +43,8 @@ pub(super) struct Bucket {
     pub(super) matcher: Matcher,
     /// Allowance id, where what is left rolls into the next cycle.
     pub(super) rolls: Option<String>,
-    /// Allowance id, where the pack is valid beyond the cycle.
-    pub(super) outlives: Option<String>,
+    /// Allowance id and its whole volume, where the pack is valid beyond the cycle.
+    pub(super) outlives: Option<(String, u64)>,
     /// Other lines that draw from it.
     pub(super) shared: Option<Shared>,
     pub(super) selector: BucketSelector,
@@ -45,8 +56,8 @@ pub(super) struct RateUse<'p> {
     pub(super) plan: &'p Plan,
     pub(super) rate: &'p Rate,
     pub(super) inferred: bool,
-    pub(super) start: WallTime,
-    pub(super) end: WallTime,
+    /// When it is in force: a pack that was bought twice has two windows.
+    pub(super) windows: Vec<(WallTime, WallTime)>,
     pub(super) matcher: Matcher,
     pub(super) collected: Collected,
 }
@@ -79,31 +90,60 @@ pub(super) struct Segment {
     pub(super) takes_incoming: [bool; 4],
 }
 
+impl Bucket {
+    /// Returns the bucket of an allowance; its id is that of the allowance. Others may have used what is shared.
+    fn new(
+        terms: &Terms<'_, '_>,
+        (plan, allowance): (&Plan, &Allowance),
+        granted: Volume,
+        (start, end): (WallTime, WallTime),
+        selector: BucketSelector,
+    ) -> Self {
+        let granted = terms.people.granted(allowance, granted, terms.variation.grants);
+        Self {
+            id: allowance.id.clone(),
+            plan: plan.id.clone(),
+            granted,
+            left: granted.amount,
+            start,
+            end,
+            exhausted_at: None,
+            matcher: Matcher::new(&allowance.matches, terms.usage),
+            rolls: None,
+            outlives: None,
+            shared: Shared::of(allowance),
+            selector,
+        }
+    }
+}
+
+impl RateUse<'_> {
+    /// Returns whether it is in force at that time.
+    #[inline]
+    pub(super) fn applies_at(&self, time: WallTime) -> bool {
+        self.windows.iter().any(|(start, end)| *start <= time && time < *end)
+    }
+}
+
 impl<'p> Setup<'p> {
     /// Returns the buckets and rates of a line; [`Setup::lay_out`] makes them ready for the walk.
-    pub(super) fn new(
-        usage: &UsageTable,
-        in_force: &'p InForce,
-        cycle: Cycle,
-        carried: &[Carried],
-        variation: &Variation<'p>,
-        people: &People<'_>,
-    ) -> Self {
+    pub(super) fn new(terms: &Terms<'_, 'p>) -> Self {
         let mut setup = Self { buckets: Vec::new(), rates: Vec::new(), segments: Vec::new() };
+        let (in_force, cycle) = (terms.in_force, terms.cycle);
         if in_force.suspended_throughout(cycle).is_none() {
             for plan in in_force.plans_in(cycle) {
-                setup.plan_buckets(usage, plan, cycle, variation, people);
+                setup.plan_buckets(terms, plan);
             }
-            setup.carried_buckets(usage, cycle, carried, variation, people);
+            setup.carried_buckets(terms);
         }
         for pack in in_force.packs_in(cycle) {
-            setup.pack_buckets(usage, pack, cycle, variation, people);
-            let chosen = variation.chosen(&pack.pack);
-            setup.add_rates(usage, chosen, pack.basis.is_inferred(), (pack.start, pack.end), cycle);
+            setup.pack_buckets(terms, pack);
+            let chosen = terms.variation.chosen(&pack.pack);
+            setup.add_rates(terms, chosen, pack.basis.is_inferred(), (pack.start, pack.end));
         }
         for plan in in_force.plans_in(cycle) {
-            let chosen = variation.chosen(&plan.plan);
-            setup.add_rates(usage, chosen, plan.basis.is_inferred(), times(plan.span), cycle);
+            let chosen = terms.variation.chosen(&plan.plan);
+            setup.add_rates(terms, chosen, plan.basis.is_inferred(), times(plan.span));
         }
         setup
     }
@@ -140,128 +180,76 @@ impl<'p> Setup<'p> {
         buckets.into_iter().map(|(_, bucket)| bucket).collect()
     }
 
-    fn plan_buckets(
-        &mut self,
-        usage: &UsageTable,
-        plan: &PlanInForce,
-        cycle: Cycle,
-        variation: &Variation<'p>,
-        people: &People<'_>,
-    ) {
-        let chosen = variation.chosen(&plan.plan);
+    fn plan_buckets(&mut self, terms: &Terms<'_, 'p>, plan: &PlanInForce) {
+        let (chosen, month) = (terms.variation.chosen(&plan.plan), terms.cycle.span());
         for allowance in &chosen.allowances {
-            let Some(granted) = granted(chosen, plan, allowance, cycle) else { continue };
-            let granted = people.granted(allowance, granted, variation.grants);
-            let (start, end) = times(plan.span);
+            let Some(plan) = stretch(terms, plan, allowance) else { continue };
+            let Some(granted) = granted(chosen, &plan, allowance, terms.cycle) else { continue };
+            let (start, end) = times(plan.span.intersection(month).unwrap_or(plan.span));
             let rolls = (allowance.rollover == Rollover::NextMonth).then(|| allowance.id.clone());
-            self.buckets.push(Bucket {
-                id: allowance.id.clone(),
-                plan: chosen.id.clone(),
-                granted,
-                left: granted.amount,
-                start: start.max(cycle.start_time()),
-                end: end.min(cycle.end_time()),
-                exhausted_at: None,
-                matcher: Matcher::new(&allowance.matches, usage),
-                rolls,
-                outlives: None,
-                shared: Shared::of(allowance),
-                selector: BucketSelector::Allowance(allowance.id.clone()),
-            });
+            let selector = BucketSelector::Allowance(allowance.id.clone());
+            let bucket = Bucket::new(terms, (chosen, allowance), granted, (start, end), selector);
+            self.buckets.push(Bucket { rolls, ..bucket });
         }
     }
 
-    fn carried_buckets(
-        &mut self,
-        usage: &UsageTable,
-        cycle: Cycle,
-        carried: &[Carried],
-        variation: &Variation<'p>,
-        people: &People<'_>,
-    ) {
-        for rest in carried {
-            let amount = if variation.grants == Extreme::Least { rest.low } else { rest.high };
+    fn carried_buckets(&mut self, terms: &Terms<'_, 'p>) {
+        let window = (terms.cycle.start_time(), terms.cycle.end_time());
+        for rest in terms.carried.iter().filter(|rest| rest.high > 0) {
+            let amount = if terms.variation.grants == Extreme::Least { rest.low } else { rest.high };
             let Some(allowance) = rest.plan.allowances.iter().find(|it| it.id == rest.allowance) else {
                 continue;
             };
-            if rest.high == 0 {
-                continue;
-            }
             let granted = Volume::new(allowance.amount.unit, amount);
-            let granted = people.granted(allowance, granted, variation.grants);
-            self.buckets.push(Bucket {
-                id: rollover_id(&rest.plan, &rest.allowance),
-                plan: rest.plan.id.clone(),
-                granted,
-                left: granted.amount,
-                start: cycle.start_time(),
-                end: cycle.end_time(),
-                exhausted_at: None,
-                matcher: Matcher::new(&allowance.matches, usage),
-                rolls: None,
-                outlives: None,
-                shared: Shared::of(allowance),
-                selector: BucketSelector::Rollover,
-            });
+            let granting = (&*rest.plan, allowance);
+            let bucket = Bucket::new(terms, granting, granted, window, BucketSelector::Rollover);
+            self.buckets.push(Bucket { id: rollover_id(&rest.plan, &rest.allowance), ..bucket });
         }
     }
 
-    fn pack_buckets(
-        &mut self,
-        usage: &UsageTable,
-        pack: &PackInForce,
-        cycle: Cycle,
-        variation: &Variation<'p>,
-        people: &People<'_>,
-    ) {
-        let chosen = variation.chosen(&pack.pack);
+    fn pack_buckets(&mut self, terms: &Terms<'_, 'p>, pack: &PackInForce) {
+        let chosen = terms.variation.chosen(&pack.pack);
+        let cycle_end = terms.cycle.end_time();
         for allowance in &chosen.allowances {
-            let granted = people.granted(allowance, allowance.amount, variation.grants);
-            // What a longer validity used up before this cycle is taken off by the caller.
-            let left =
-                granted.amount.saturating_sub(variation.used_before(&chosen.id, pack.start, &allowance.id));
+            let selector = BucketSelector::Pack(chosen.id.clone());
+            let granting = (chosen, allowance);
+            let bucket = Bucket::new(terms, granting, allowance.amount, (pack.start, pack.end), selector);
+            let used_before = terms.variation.used_before(&chosen.id, pack.start, &allowance.id);
             let many = if chosen.allowances.len() > 1 { format!("/{}", allowance.id) } else { String::new() };
+            let rolls = pack.end == cycle_end && allowance.rollover == Rollover::NextMonth;
             self.buckets.push(Bucket {
                 id: format!("pack:{}{many}", chosen.id),
-                plan: chosen.id.clone(),
-                granted,
-                left,
-                start: pack.start,
-                end: pack.end,
-                exhausted_at: None,
-                matcher: Matcher::new(&allowance.matches, usage),
-                rolls: (pack.end == cycle.end_time() && allowance.rollover == Rollover::NextMonth)
-                    .then(|| allowance.id.clone()),
-                outlives: (pack.end > cycle.end_time()).then(|| allowance.id.clone()),
-                shared: Shared::of(allowance),
-                selector: BucketSelector::Pack(chosen.id.clone()),
+                left: bucket.left.saturating_sub(used_before),
+                rolls: rolls.then(|| allowance.id.clone()),
+                outlives: (pack.end > cycle_end).then(|| (allowance.id.clone(), allowance.amount.amount)),
+                ..bucket
             });
         }
     }
 
     fn add_rates(
         &mut self,
-        usage: &UsageTable,
+        terms: &Terms<'_, 'p>,
         plan: &'p Plan,
         inferred: bool,
-        (start, end): (WallTime, WallTime),
-        cycle: Cycle,
+        window: (WallTime, WallTime),
     ) {
         for rate in &plan.rates {
-            // Two validities of one pack share its rates: overage of a cycle is added up once.
-            let known = self.rates.iter_mut().find(|known| std::ptr::eq(known.rate, rate));
-            if let Some(known) = known {
-                (known.start, known.end) = (known.start.min(start), known.end.max(end));
+            // Two validities of one pack, or two versions of a text that say the same of a rate, share it: overage
+            // of a cycle is added up once.
+            let same = |known: &&mut RateUse<'_>| known.plan.id == plan.id && known.rate == rate;
+            if let Some(known) = self.rates.iter_mut().find(same) {
+                known.windows.push(window);
+                known.inferred |= inferred;
                 continue;
             }
-            let by_day = vec![0; cycle.days() as usize];
+            let by_day = vec![0; terms.cycle.days() as usize];
             self.rates.push(RateUse {
                 plan,
                 rate,
                 inferred,
-                start,
-                end,
-                matcher: Matcher::new(&rate.matches, usage),
+                windows: vec![window],
+                matcher: Matcher::new(&rate.matches, terms.usage),
                 collected: Collected { by_day, ..Collected::default() },
             });
         }
@@ -279,7 +267,7 @@ impl<'p> Setup<'p> {
             }
         }
         for (index, rate) in self.rates.iter().enumerate() {
-            if rate.start < end && start < rate.end {
+            if rate.windows.iter().any(|window| window.0 < end && start < window.1) {
                 let unit = rate.rate.unit as usize;
                 rates[unit].push(index);
                 takes_incoming[unit] |= rate.matcher.direction == Direction::In;
@@ -313,20 +301,51 @@ fn rank(consumption: &Consumption, selector: &BucketSelector) -> usize {
     place(selector).or_else(any_pack).unwrap_or(consumption.order.len())
 }
 
+/// Returns the plan over all days on which versions of its text grant the same allowance without a break; none when
+/// an earlier version began to: the later one goes on with what is left.
+fn stretch(terms: &Terms<'_, '_>, plan: &PlanInForce, allowance: &Allowance) -> Option<PlanInForce> {
+    let grants = |version: &&PlanInForce| {
+        let mut known = terms.variation.chosen(&version.plan).allowances.iter();
+        version.plan.id == plan.plan.id
+            && version.joined == plan.joined
+            && known.any(|it| Allowance { clause: allowance.clause.clone(), ..it.clone() } == *allowance)
+    };
+    let mut whole = plan.clone();
+    for version in terms.in_force.plans_in(terms.cycle).filter(grants) {
+        if version.span.end == plan.span.start {
+            return None;
+        }
+        if version.span.start == whole.span.end {
+            (whole.span.end, whole.ended) = (version.span.end, version.ended);
+        }
+    }
+    Some(whole)
+}
+
 /// Returns what an allowance grants in the cycle; none in a first cycle without allowances.
 fn granted(chosen: &Plan, plan: &PlanInForce, allowance: &Allowance, cycle: Cycle) -> Option<Volume> {
-    let joining = plan.joined == Some(plan.span.start) && Cycle::of(plan.span.start) == cycle;
-    let Some(fee) = chosen.fee().filter(|_| joining) else { return Some(allowance.amount) };
-    if fee.first_month == FirstMonth::OverageOnly {
-        return None;
-    }
-    Some(match fee.allowance_first_month {
-        Share::ByDay => {
-            let days = charged_days(plan, fee.counts_activation_day, cycle).days();
-            proration::allowance_of_days(allowance.amount, days, cycle)
+    let month = cycle.span();
+    let mut days = month;
+    let joins = plan.joined == Some(plan.span.start) && month.contains(plan.span.start);
+    if let Some(fee) = chosen.fee().filter(|_| joins) {
+        if fee.first_month == FirstMonth::OverageOnly {
+            return None;
         }
-        Share::Full | Share::Free => allowance.amount,
-    })
+        if fee.allowance_first_month == Share::ByDay {
+            days.start = charged_days(plan, fee.counts_activation_day, cycle).start;
+        }
+    }
+    // A version that grants something else begins or ends inside the month: each is cut by its days, as the fee is.
+    if !joins && plan.joined.is_some() {
+        days.start = days.start.max(plan.span.start);
+    }
+    if !plan.ended {
+        days.end = days.end.min(plan.span.end);
+    }
+    if days == month {
+        return Some(allowance.amount);
+    }
+    Some(proration::allowance_of_days(allowance.amount, days.days(), cycle))
 }
 
 /// Returns the days of the first cycle that count, to the end of the month.

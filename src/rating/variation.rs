@@ -27,8 +27,8 @@ pub(super) struct Carried {
     pub(super) high: u64,
 }
 
-/// Use of a pack's allowance in earlier cycles of the same validity: (pack, start, allowance) → volume.
-pub(super) type UsedBefore = BTreeMap<(String, WallTime, String), u64>;
+/// Use of a pack's allowance in earlier cycles of the same validity: (pack, start, allowance) → at least, at most.
+pub(super) type UsedBefore = BTreeMap<(String, WallTime, String), (u64, u64)>;
 
 /// Another order of events of one second: place in the list → event that stands there.
 pub(super) type Orders = BTreeMap<usize, usize>;
@@ -38,7 +38,7 @@ pub(super) type Orders = BTreeMap<usize, usize>;
 pub(super) struct Variation<'p> {
     /// Plan id → number of the reading; absent = the text as the file has it.
     pub(super) readings: BTreeMap<&'p str, usize>,
-    /// How much is granted by rollover and shared allowances.
+    /// How much is granted by rollover, shared allowances and packs that were in use before.
     pub(super) grants: Extreme,
     /// How many events count that the papers do not settle.
     pub(super) events: Extreme,
@@ -65,7 +65,9 @@ impl<'p> Variation<'p> {
         if self.used_before.is_empty() {
             return 0;
         }
-        self.used_before.get(&(pack.to_owned(), start, allowance.to_owned())).copied().unwrap_or(0)
+        let used = self.used_before.get(&(pack.to_owned(), start, allowance.to_owned()));
+        let (least, most) = used.copied().unwrap_or_default();
+        if self.grants == Extreme::Least { most } else { least }
     }
 }
 

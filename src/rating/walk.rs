@@ -173,7 +173,7 @@ fn collect(
     let rates = &setup.segments[segment].rates[key.unit as usize];
     let fits = |index: &&usize| {
         let rate = &setup.rates[**index];
-        rate.start <= start && start < rate.end && rate.matcher.takes(key)
+        rate.matcher.takes(key) && rate.applies_at(start)
     };
     let Some(index) = rates.iter().find(fits).copied() else { return false };
     let rate = &mut setup.rates[index];

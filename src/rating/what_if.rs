@@ -31,6 +31,7 @@ impl<'a> WhatIf<'a> {
             Change::PackRenewed { pack, at } => renew(&mut changed, pack, *at),
             Change::RolloverGranted { plan, allowance, .. } => grants(in_force, plan, allowance),
             Change::RolloverDropped => true,
+            Change::PlanReplaced { plan } => replace_plan(&mut changed, cycle, plan),
             _ => edit_all(&mut changed, change),
         };
         if !known {
@@ -44,7 +45,7 @@ impl<'a> WhatIf<'a> {
     /// Changes what rolls over into the cycle.
     pub(super) fn carry(&self, carried: &mut Vec<Carried>) {
         match self.change {
-            Change::RolloverDropped => carried.clear(),
+            Change::RolloverDropped | Change::PlanReplaced { .. } => carried.clear(),
             Change::RolloverGranted { plan, allowance, amount } => {
                 carried.retain(|rest| rest.plan.id != *plan || rest.allowance != *allowance);
                 if let Some(plan) = versions(&self.in_force).find(|known| known.id == *plan) {
@@ -55,6 +56,16 @@ impl<'a> WhatIf<'a> {
             _ => {}
         }
     }
+}
+
+/// Puts the plan in the place of those in force in the cycle; false when none was.
+fn replace_plan(in_force: &mut InForce, cycle: Cycle, plan: &Arc<Plan>) -> bool {
+    let mut found = false;
+    for known in in_force.plans.iter_mut().filter(|known| known.span.intersection(cycle.span()).is_some()) {
+        known.plan = Arc::clone(plan);
+        found = true;
+    }
+    found
 }
 
 fn versions(in_force: &InForce) -> impl Iterator<Item = &Arc<Plan>> {
@@ -137,6 +148,7 @@ fn unknown(change: &Change) -> Error {
         | Change::BucketOrder { plan, .. }
         | Change::RateReplaced { plan, .. }
         | Change::AllowancesReplaced { plan, .. } => ("rating.error.unknown-rule", plan.as_str()),
+        Change::PlanReplaced { plan } => ("rating.error.unknown-rule", plan.id.as_str()),
         Change::RolloverDropped => ("rating.error.unknown-rule", ""),
     };
     Error::new(ErrorKind::Rules, Message::new(key).text("pack", product))

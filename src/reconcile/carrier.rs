@@ -22,6 +22,7 @@ const DAYS_NAMED_MAX: u64 = 90;
 pub(super) struct Words {
     pub(super) payment: PaymentWords,
     item: ItemWords,
+    service: ServiceWords,
 }
 
 /// Words of payments.
@@ -31,6 +32,7 @@ pub(super) struct PaymentWords {
     carrier: Vec<String>,
     false_friend: Vec<String>,
     top_up: Vec<String>,
+    automatic: Vec<String>,
     bill: Vec<String>,
     refund: Vec<String>,
     slow: Vec<String>,
@@ -48,6 +50,13 @@ struct ItemWords {
     repeatable: Vec<String>,
     reopen: Vec<String>,
     foreign: Vec<String>,
+    transfer: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceWords {
+    qualification: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,6 +130,16 @@ pub fn reopen_word(text: &str) -> Option<&'static str> {
     first_in(&words().item.reopen, &normalised(text))
 }
 
+/// Returns the word by which an order moves the line to another owner or operator (过户, 携号转网).
+pub fn transfer_word(text: &str) -> Option<&'static str> {
+    first_in(&words().item.transfer, &normalised(text))
+}
+
+/// Returns the word by which a file is about a licence (营业执照, 许可证).
+pub fn qualification_word(text: &str) -> Option<&'static str> {
+    first_in(&words().service.qualification, &normalised(text))
+}
+
 /// Returns the word by which an item or place lies outside of the mainland.
 pub fn foreign_word(text: &str) -> Option<&'static str> {
     first_in(&words().item.foreign, &normalised(text))
@@ -137,6 +156,11 @@ impl PaymentWords {
     /// Returns whether the payment says that it buys face value.
     pub(super) fn is_top_up(&self, payment: &Payment) -> bool {
         payment.face_value.is_some() || first_in(&self.top_up, &normalised(&payment.description)).is_some()
+    }
+
+    /// Returns whether the payment says that it was made by itself.
+    pub(super) fn is_automatic(&self, payment: &Payment) -> bool {
+        first_in(&self.automatic, &normalised(&payment.description)).is_some()
     }
 
     /// Returns whether the payment says that it pays a bill.

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan};
-use crate::model::record::{Order, OrderAction, Payment};
+use crate::model::record::{Category, Order, OrderAction, Payment};
 use crate::reconcile::carrier::words;
 use crate::reconcile::name::normalised;
 use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
@@ -104,21 +104,24 @@ fn order_of(
     only.map(|(at, _)| (at, "price-channel-day"))
 }
 
-/// Matches payments to bills by exact amount, the oldest open bill first. Top-ups are never compared
-/// with a bill (fine print 35).
+/// Matches payments to bills by exact amount, the oldest open bill first. A top-up is compared with a printed total
+/// only, and only where nobody chose its sum: what then equals the total pays the bill (fine print 35).
 pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()> {
     let mut open = vec![];
     for cycle in line.billed_cycles() {
         open.extend(due_of_bill(line, cycle)?.filter(|due| due.is_positive()).map(|due| (cycle, due)));
     }
     for (index, payment) in line.payments.iter().enumerate() {
-        let payable = matches!(facts[index].class, PaymentClass::BillPayment | PaymentClass::Carrier);
+        let class = facts[index].class;
+        let payable = matches!(class, PaymentClass::BillPayment | PaymentClass::Carrier) 
+            || (class == PaymentClass::TopUp && pays_total(line, payment));
         let amount = unspent(payment, &facts[index])?;
         if !payable || !moved(payment) || !amount.is_positive() {
             continue;
         }
         let fits = |(cycle, due): &(Cycle, Money)| {
             *due == amount
+                && (class != PaymentClass::TopUp || line.printed_total(*cycle).is_some())
                 && due_window(*cycle).contains(payment.paid_at.day())
                 && names_month(&payment.description, *cycle) != Some(false)
         };
@@ -133,7 +136,16 @@ pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()
     Ok(())
 }
 
+/// Returns whether a top-up may be how a bill was paid: deducted automatically or not in whole yuan, credited as it was
+/// paid, and not to be looked up on the operator's own list of payments.
+fn pays_total(line: &Line, payment: &Payment) -> bool {
+    let chosen = payment.amount.yuan().is_integer() && !words().payment.is_automatic(payment);
+    let credited = payment.face_value.unwrap_or(payment.amount);
+    let listed = line.bill.iter().any(|row| row.category == Category::Payment);
+    !chosen && credited == payment.amount && !listed
+}
+
 /// Returns the days in which a bill is paid: the two months after its cycle.
-fn due_window(cycle: Cycle) -> DaySpan {
+pub(super) fn due_window(cycle: Cycle) -> DaySpan {
     DaySpan { start: cycle.span().end, end: cycle.next().next().span().end }
 }

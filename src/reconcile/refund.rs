@@ -49,7 +49,8 @@ fn original_of(line: &Line, facts: &[PaymentFacts], refund: usize) -> Result<Opt
     Ok(by_id.or_else(|| by_payee(line, &open, row).map(|index| (index, "refund-payee-amount"))))
 }
 
-fn id_rule(refund: &Payment, original: &Payment) -> Option<&'static str> {
+/// Returns the rule by which the ids say that `refund` gives `original` back, or is the same payment elsewhere.
+pub(super) fn id_rule(refund: &Payment, original: &Payment) -> Option<&'static str> {
     let id = original.order_id.as_str();
     let rest = (!id.is_empty()).then(|| refund.order_id.strip_prefix(id)).flatten();
     let glued = id.chars().count() >= GLUED_ID_CHARS_MIN;

@@ -9,6 +9,12 @@ use crate::render::words::{Words, shown};
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
+mod history;
+mod usage;
+
+/// Id of the coverage map.
+pub const COVERAGE: &str = "coverage-map";
+
 /// A chart with its words.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -18,6 +24,8 @@ pub struct Chart {
     pub title: String,
     /// The chart in words, for those who do not see it.
     pub description: String,
+    /// What stands below the chart for those who do: the description itself where it is short, else a key.
+    pub note: String,
     /// What is painted.
     pub drawing: Drawing,
 }
@@ -39,7 +47,15 @@ impl Chart {
 /// When an amount of the report is none, or a sum leaves the exact range.
 pub fn charts(report: &Report, wording: &Wording) -> Result<Vec<Chart>> {
     let words = Words(wording);
-    let all = [waterfall(report, words)?, composition(report, words)?];
+    let all = [
+        waterfall(report, words)?,
+        composition(report, words)?,
+        usage::burn_down(report, words)?,
+        usage::use_and_charge(report, words)?,
+        history::timeline(report, words)?,
+        history::payments(report, words)?,
+        history::coverage(report, words)?,
+    ];
     Ok(all.into_iter().flatten().collect())
 }
 
@@ -57,6 +73,7 @@ fn waterfall(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
     Ok(Some(Chart {
         id: "waterfall",
         title: words.plain("html.waterfall")?,
+        note: sentence(&bars, words)?,
         description: sentence(&bars, words)?,
         drawing: waterfall::draw(&bars)?,
     }))
@@ -92,10 +109,18 @@ fn composition(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
         let amount = shown(&data.total_of(index)?.to_string());
         parts.push(words.with("html.waterfall.part", &[("label", name), ("amount", &amount)])?);
     }
+    let description = parts.join(words.0.lang().list_separator());
     Ok(Some(Chart {
         id: "composition",
         title: words.plain("html.composition")?,
-        description: parts.join(words.0.lang().list_separator()),
+        note: description.clone(),
+        description,
         drawing: composition::draw(&data)?,
     }))
+}
+
+/// Returns the shown number and a space where the report is about several lines, else nothing.
+fn who(report: &Report, msisdn: &str) -> String {
+    let subject = report.subjects.iter().find(|subject| subject.msisdn == msisdn);
+    subject.filter(|_| report.subjects.len() > 1).map(|it| format!("{} ", it.shown)).unwrap_or_default()
 }

@@ -7,11 +7,16 @@ use crate::render::words::Words;
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
+mod bills;
 pub(crate) mod csp;
 mod finding;
+mod history;
 mod maps;
+mod service;
 mod summary;
 mod tables;
+
+pub use csp::{plain_style_sheet, policy};
 
 /// Most set-aside rows, and evidence rows of a finding, that the page shows; the exact count stands beside them.
 pub const ROWS_MAX: usize = 50;
@@ -23,27 +28,36 @@ pub const ROWS_MAX: usize = 50;
 pub fn render(report: &Report, wording: &Wording) -> Result<String> {
     let words = Words(wording);
     let css = csp::style_sheet(report, words)?;
-    let parts = [
-        summary::context(report, words)?,
-        finding::context(report, words)?,
-        tables::context(report, words)?,
-        maps::context(report, words)?,
-    ];
     let page = context! {
-        report => Value::from(Serde(report)),
         charts => drawn_charts(report, wording)?,
         html_lang => words.plain("html.lang")?,
         csp => csp::policy(&css),
         css => Value::from_safe_string(css),
-        ..merge_maps(parts)
+        ..values(report, words)?
     };
     template::fill("report.html", wording, page)
+}
+
+/// Returns the report in words: what every printed form of it shows.
+pub(crate) fn values(report: &Report, words: Words<'_>) -> Result<Value> {
+    Ok(merge_maps([
+        context! { report => Value::from(Serde(report)) },
+        summary::context(report, words)?,
+        finding::context(report, words)?,
+        tables::context(report, words)?,
+        service::context(report, words)?,
+        history::context(report, words)?,
+        maps::context(report, words)?,
+    ]))
 }
 
 fn drawn_charts(report: &Report, wording: &Wording) -> Result<Vec<Value>> {
     let draw = |chart: charts::Chart| {
         let svg = Value::from_safe_string(chart.svg()?);
-        Ok(context! { title => chart.title, text => chart.description, svg })
+        let text = if chart.note == chart.description { String::new() } else { chart.description };
+        Ok(context! { title => chart.title, note => chart.note, text, svg })
     };
-    charts::charts(report, wording)?.into_iter().map(draw).collect()
+    // The page has strips of its own for the coverage of each kind.
+    let shown = charts::charts(report, wording)?.into_iter().filter(|chart| chart.id != charts::COVERAGE);
+    shown.map(draw).collect()
 }

@@ -51,7 +51,7 @@ fn finding(finding: &Finding, words: Words<'_>) -> Result<Value> {
         id => &finding.id, code => &finding.code, tag, title => &finding.title, period => &finding.period,
         amount => shown(&finding.amount), claim => shown(&finding.claim), explanation => &finding.explanation,
         evidence => quoted.collect::<Result<Vec<_>>>()?, more, ask => &finding.ask, innocent => &finding.innocent,
-        deadlines => Value::from(Serde(&finding.deadlines)),
+        deadlines => Value::from(Serde(&finding.deadlines)), remedies => Value::from(Serde(&finding.remedies)),
     })
 }
 

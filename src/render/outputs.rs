@@ -1,7 +1,9 @@
 //! Which files a report becomes: one list for every command that writes or packs them.
 
 use crate::error::Result;
-use crate::render::{html, json, letter, markdown};
+use crate::render::letter::Channel;
+use crate::render::pdf::face::Faces;
+use crate::render::{html, ics, json, letter, markdown, pdf, png, xlsx};
 use crate::report::model::Report;
 use crate::report::wording::Wording;
 
@@ -14,11 +16,22 @@ pub enum Format {
     Json,
     /// Markdown: the report and the letters.
     Md,
+    /// PDF: the report and the letters.
+    Pdf,
+    /// The evidence workbook.
+    Xlsx,
+    /// Dates for a calendar.
+    Ics,
+    /// Every chart as a picture; only on request.
+    Png,
 }
 
 impl Format {
     /// All forms, in the order in which they are written.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Json, Self::Md];
+    pub const ALL: [Self; 7] =
+        [Self::Html, Self::Json, Self::Md, Self::Pdf, Self::Xlsx, Self::Ics, Self::Png];
+    /// The forms that are written unless a user asks for others.
+    pub const USUAL: [Self; 6] = [Self::Html, Self::Json, Self::Md, Self::Pdf, Self::Xlsx, Self::Ics];
 
     /// Returns the name by which a user asks for it.
     pub fn name(self) -> &'static str {
@@ -26,6 +39,10 @@ impl Format {
             Self::Html => "html",
             Self::Json => "json",
             Self::Md => "md",
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
+            Self::Ics => "ics",
+            Self::Png => "png",
         }
     }
 
@@ -49,6 +66,19 @@ pub struct Output {
 /// # Errors
 /// When a sentence is missing in the wording files, or an amount of the report is none.
 pub fn outputs(report: &Report, formats: &[Format], wording: &Wording) -> Result<Vec<Output>> {
+    outputs_with(report, formats, wording, None)
+}
+
+/// Returns the same with fonts of the user's in the PDF files.
+///
+/// # Errors
+/// When a sentence is missing in the wording files, or an amount of the report is none.
+pub fn outputs_with(
+    report: &Report,
+    formats: &[Format],
+    wording: &Wording,
+    faces: Option<&Faces>,
+) -> Result<Vec<Output>> {
     let mut files = Vec::new();
     for format in Format::ALL.into_iter().filter(|format| formats.contains(format)) {
         match format {
@@ -56,8 +86,25 @@ pub fn outputs(report: &Report, formats: &[Format], wording: &Wording) -> Result
             Format::Json => files.push(text("report.json", json::render(report))),
             Format::Md => {
                 files.push(text("report.md", markdown::render(report, wording)?));
-                files.push(text("letters/operator.md", letter::operator(report, wording)?));
+                let letter = letter::letter(report, Channel::Operator, wording)?;
+                files.extend(letter.map(|letter| text("letters/operator.md", letter.markdown())));
             }
+            Format::Pdf => {
+                let ours;
+                let faces = match faces {
+                    Some(faces) => faces,
+                    None => {
+                        ours = Faces::embedded()?;
+                        &ours
+                    }
+                };
+                files.extend(pdf_files(report, wording, faces)?);
+            }
+            Format::Xlsx => {
+                files.push(Output { name: "report.xlsx".to_owned(), bytes: xlsx::render(report, wording)? });
+            }
+            Format::Ics => files.push(text("report.ics", ics::render(report, wording)?)),
+            Format::Png => files.extend(png::pictures(report, wording)?),
         }
     }
     Ok(files)
@@ -65,4 +112,14 @@ pub fn outputs(report: &Report, formats: &[Format], wording: &Wording) -> Result
 
 fn text(name: &str, text: String) -> Output {
     Output { name: name.to_owned(), bytes: text.into_bytes() }
+}
+
+fn pdf_files(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<Output>> {
+    let mut files =
+        vec![Output { name: "report.pdf".to_owned(), bytes: pdf::report(report, wording, faces)? }];
+    if let Some(letter) = letter::letter(report, Channel::Operator, wording)? {
+        let bytes = letter.pdf(report, wording, faces)?;
+        files.push(Output { name: "letters/operator.pdf".to_owned(), bytes });
+    }
+    Ok(files)
 }

@@ -54,7 +54,7 @@ fn say(wording: &Wording, key: &str, args: &Kwargs) -> std::result::Result<Strin
 }
 
 /// Returns text that Markdown shows as it stands, on one line.
-fn markdown_text(text: &str) -> String {
+pub fn markdown_text(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -19,6 +19,11 @@ impl Words<'_> {
         self.0.say(&args.iter().fold(Message::new(key), |message, (name, text)| message.text(name, text)))
     }
 
+    /// Returns a sentence with text arguments that were made for it.
+    pub(crate) fn filled(self, key: &str, args: &[(&'static str, String)]) -> Result<String> {
+        self.0.say(&args.iter().fold(Message::new(key), |message, (name, text)| message.text(name, text)))
+    }
+
     /// Returns a sentence with one count.
     pub(crate) fn count(self, key: &str, count: usize) -> Result<String> {
         self.0.say(&Message::new(key).count("count", count))
@@ -28,6 +33,15 @@ impl Words<'_> {
     pub(crate) fn code(self, area: &str, code: &str) -> Result<String> {
         let key = format!("common.{area}.{code}");
         if self.0.has(&key) { self.0.word(&key) } else { Ok(code.to_owned()) }
+    }
+
+    /// Returns the name of a part of the use in words: what the records leave empty and the smaller ones have names.
+    pub(crate) fn part_name(self, name: &str) -> Result<String> {
+        match name {
+            "" => self.plain("facts.not-stated"),
+            "*" => self.plain("facts.others"),
+            name => Ok(name.to_owned()),
+        }
     }
 
     /// Returns the place of a row in words: path, sheet, row.

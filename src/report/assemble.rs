@@ -16,14 +16,20 @@ use crate::settle::outcome::{DisposedLine, SettledLine};
 mod bill;
 mod coverage;
 mod deadlines;
+mod facts;
 mod findings;
+pub use findings::rank;
 mod ids;
 mod lead;
 mod next_steps;
 mod papers;
 mod payments;
+mod platform_record;
 mod quote;
+mod route;
 mod service;
+mod timeline;
+mod usage;
 
 /// Everything that a report is made of.
 pub struct Assembly<'a> {
@@ -66,15 +72,22 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         lines: bill::lines(&desk)?,
         expected: bill::expected(&desk)?,
         buckets: bill::buckets(&desk),
-        payments: payments::payments(&desk),
+        payments: payments::payments(&desk)?,
         detectors: findings::detectors(&desk)?,
         next_steps: next_steps::next_steps(&desk, &findings)?,
+        route: route::route(&desk)?,
         service: service::service(&desk)?,
+        platform_record: platform_record::platform_record(&desk)?,
         coverage: coverage::coverage(&desk),
         laws: findings::laws(&desk, &findings),
         clauses: bill::clauses(&desk),
         complainant: complainant(case),
         attachments: papers::attachments(&desk),
+        usage: usage::usage(&desk)?,
+        facts: facts::facts(&desk)?,
+        timeline: timeline::timeline(&desk)?,
+        contacts: service::contacts(&desk)?,
+        province: case.file.province.clone(),
         totals,
         gaps,
         findings,

@@ -60,8 +60,12 @@ report_type! {
         detectors: Vec<Detector>,
         /// What to do, ranked.
         next_steps: Vec<NextStep>,
+        /// Ways to take the claims on bills, in the order in which they do not shut each other out.
+        route: Vec<Channel>,
         /// Service record by party.
         service: Vec<Service>,
+        /// The four questions to a platform that sells or resells; empty without contacts with one.
+        platform_record: Vec<PlatformAnswer>,
         /// Completeness by line, kind and day.
         coverage: Vec<CoverageMap>,
         /// Buckets: how allowances and packs were used.
@@ -76,6 +80,21 @@ report_type! {
         complainant: Complainant,
         /// Quoted files of the case.
         attachments: Vec<Attachment>,
+        /// Use and stated fees by day, by number, cycle and kind.
+        #[serde(default)]
+        usage: Vec<UsageDays>,
+        /// What customer service can check, from records only, by number, cycle and kind.
+        #[serde(default)]
+        facts: Vec<FactSheet>,
+        /// What happened and when: orders, allowances used up, payments, contacts, faults.
+        #[serde(default)]
+        timeline: Vec<Moment>,
+        /// Conversations about the case, by time.
+        #[serde(default)]
+        contacts: Vec<Contact>,
+        /// Province of the case, as case.toml names it.
+        #[serde(default)]
+        province: Option<String>,
     }
 }
 
@@ -421,6 +440,9 @@ report_type! {
         lines: Vec<String>,
         /// Conditional remedies, never part of the claim.
         remedies: Vec<Remedy>,
+        /// Yuan of `totals.at_stake_needs_evidence` that hang on this finding; no yuan is counted twice.
+        #[serde(default)]
+        at_stake: String,
     }
 }
 
@@ -547,6 +569,12 @@ report_type! {
         left_over: String,
         /// Findings on it.
         findings: Vec<String>,
+        /// Yuan of `totals.paid` that are this payment; 0.00 when no money left or another row shows it too.
+        #[serde(default)]
+        counted: String,
+        /// Yuan of `totals.refunded` that gave it back.
+        #[serde(default)]
+        given_back: String,
     }
 }
 
@@ -601,6 +629,46 @@ report_type! {
 }
 
 report_type! {
+    /// A way to take a claim.
+    Channel {
+        /// Place in the order.
+        rank: u32,
+        /// `operator`, `miit`, `12315`, `association` or `court`.
+        channel: String,
+        /// The same in words.
+        label: String,
+        /// `now`, `later`, `done`, `over` or `shut`.
+        state: String,
+        /// The same in words.
+        state_label: String,
+        /// Day after which it may be used, where that is known.
+        from: Option<String>,
+        /// Whether that day was counted without published days off.
+        provisional: bool,
+        /// Last safe day.
+        until: Option<String>,
+        /// When it may be used, and what it shuts out.
+        text: String,
+        /// Law id, if it may be quoted.
+        basis: Option<String>,
+    }
+}
+
+report_type! {
+    /// An answer to one of the four questions to a platform.
+    PlatformAnswer {
+        /// `qualification`, `response`, `closed` or `corrected`.
+        question: String,
+        /// The question in words.
+        label: String,
+        /// The answer, from records only.
+        answer: String,
+        /// Files, tickets or times that it rests on; for the last two those that are still open.
+        records: Vec<String>,
+    }
+}
+
+report_type! {
     /// Service record of one party.
     Service {
         /// Party.
@@ -617,6 +685,8 @@ report_type! {
         median_days_to_answer: Option<String>,
         /// Given of asked, e.g. `1/2`.
         rule_text_given: String,
+        /// Matters that ended with a kept promise, of all: `1/2`.
+        closed: String,
     }
 }
 
@@ -717,5 +787,143 @@ report_type! {
         obtained: Option<String>,
         /// SHA-256, when the file is there.
         sha256: Option<String>,
+    }
+}
+
+report_type! {
+    /// Use of one kind by day of a cycle, in base units: seconds, messages, bytes.
+    UsageDays {
+        /// Number.
+        msisdn: String,
+        /// Cycle.
+        period: String,
+        /// `voice`, `sms`, `mms` or `data`.
+        unit: String,
+        /// Base units that the rules grant for the cycle, all buckets together.
+        granted: u64,
+        /// Base units that allowances and packs covered, by day.
+        inside: Vec<u64>,
+        /// Base units outside, by day.
+        outside: Vec<u64>,
+        /// When the last bucket was used up, if use outside followed.
+        overage_from: Option<String>,
+        /// Yuan that the list states, by day; empty when no record states a fee.
+        fees: Vec<String>,
+    }
+}
+
+report_type! {
+    /// What the records of one kind say about one cycle.
+    FactSheet {
+        /// Number.
+        msisdn: String,
+        /// Cycle.
+        period: String,
+        /// Kind of record.
+        kind: String,
+        /// Files that hold the records.
+        paths: Vec<String>,
+        /// How many records.
+        events: u64,
+        /// Base units of all records: seconds, messages, bytes.
+        volume: u64,
+        /// The facts as sentences.
+        sentences: Vec<String>,
+        /// The first record.
+        first: Option<FactEvent>,
+        /// The last record.
+        last: Option<FactEvent>,
+        /// Use by part of the month, day, hour, direction, app and network; only what the list carries.
+        tables: Vec<FactTable>,
+        /// The ten biggest records.
+        biggest: Vec<FactEvent>,
+    }
+}
+
+report_type! {
+    /// Use of one kind, divided by one field.
+    FactTable {
+        /// `half`, `day`, `hour`, `direction`, `app` or `access`.
+        by: String,
+        /// Its parts, in the order of time or the largest first.
+        parts: Vec<FactPart>,
+    }
+}
+
+report_type! {
+    /// One part of the use.
+    FactPart {
+        /// Value of the field; empty when the records leave it empty, `*` for all the smaller ones together.
+        name: String,
+        /// How many records.
+        events: u64,
+        /// Base units.
+        volume: u64,
+        /// The volume in words, e.g. `150.2 GB`.
+        shown: String,
+        /// Share of all, in percent with one decimal.
+        share: String,
+    }
+}
+
+report_type! {
+    /// One record, quoted as a fact.
+    FactEvent {
+        /// When it began.
+        at: String,
+        /// Base units.
+        volume: u64,
+        /// The volume in words.
+        shown: String,
+        /// App or service; empty = not stated.
+        app: String,
+        /// Network or access point of a data session; empty = not stated. Other people's numbers stay in the list.
+        access: String,
+        /// Where it stands.
+        source: Place,
+    }
+}
+
+report_type! {
+    /// Something that happened.
+    Moment {
+        /// `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`.
+        at: String,
+        /// `bill`, `order`, `exhausted`, `payment`, `contact`, `promise` or `fault`.
+        kind: String,
+        /// What happened, in words.
+        text: String,
+        /// Yuan, where it is about an amount.
+        amount: Option<String>,
+        /// Where it stands; null when case.toml tells it.
+        source: Option<Place>,
+    }
+}
+
+report_type! {
+    /// One conversation about the case, as the complainant wrote it down.
+    Contact {
+        /// When.
+        at: String,
+        /// With whom: code of the channel.
+        channel: String,
+        /// With whom, in words.
+        party: String,
+        /// 工号.
+        agent_id: Option<String>,
+        /// 工单号.
+        ticket: Option<String>,
+        /// What was said.
+        said: Option<String>,
+        /// What was promised.
+        promise: Option<String>,
+        /// When the promise is due.
+        due: Option<String>,
+        /// `kept`, `broken` or `open`.
+        outcome: Option<String>,
+        /// Waiting time.
+        answered_after_s: Option<u32>,
+        /// Whether the plan rule was given in writing when asked.
+        rule_text_given: Option<bool>,
     }
 }

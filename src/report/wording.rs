@@ -43,6 +43,14 @@ impl Lang {
             Self::En => ", ",
         }
     }
+
+    /// Returns what stands between the parts of a long enumeration.
+    pub fn clause_separator(self) -> &'static str {
+        match self {
+            Self::Zh => "；",
+            Self::En => "; ",
+        }
+    }
 }
 
 /// All sentences of one language. Cheap to clone.

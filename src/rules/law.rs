@@ -60,6 +60,10 @@ pub struct Law {
     pub quote_zh: String,
     /// Where the words were read.
     pub source: String,
+    /// Times the mean of the months before from which a bill is unusual, where the rule names it.
+    pub surge_times: Option<u64>,
+    /// Working days that it leaves for the reply to a complaint, where it names them.
+    pub reply_working_days: Option<u32>,
     /// What it serves for.
     pub used_for: Vec<String>,
     /// Remark of the collector.
@@ -78,11 +82,12 @@ impl Law {
         self.kind != LawKind::Secondary
     }
 
-    /// Returns whether it binds in that province and that operator (its code), where these are known.
+    /// Returns whether it binds in that province and that operator (its code), where these are known. A province may
+    /// be named with its rank: 河南省 is 河南.
     pub fn applies_to(&self, province: Option<&str>, operator: Option<&str>) -> bool {
-        let fits =
-            |own: &Option<String>, asked: Option<&str>| own.as_deref().is_none_or(|own| asked == Some(own));
-        fits(&self.province, province) && fits(&self.operator, operator)
+        let place = self.province.as_deref();
+        let there = place.is_none_or(|own| province.is_some_and(|asked| asked.trim().starts_with(own)));
+        there && self.operator.as_deref().is_none_or(|own| operator == Some(own))
     }
 }
 
@@ -124,6 +129,23 @@ impl LawBook {
         self.laws.iter().filter(is_version).find(|law| law.in_force_on(day))
     }
 
+    /// Returns from how many times the mean a bill is unusual in that province on that day; a rule of the province
+    /// goes before one of the country.
+    pub fn surge_times(&self, province: Option<&str>, day: Day) -> Option<u64> {
+        self.figure(province, day, |law| law.surge_times)
+    }
+
+    /// Returns the working days for the reply to a complaint where a rule of the province names them.
+    pub fn reply_working_days(&self, province: Option<&str>, day: Day) -> Option<u32> {
+        self.figure(province, day, |law| law.reply_working_days)
+    }
+
+    fn figure<T>(&self, province: Option<&str>, day: Day, of: impl Fn(&Law) -> Option<T>) -> Option<T> {
+        let binding = self.laws.iter().filter(|law| law.in_force_on(day) && law.applies_to(province, None));
+        let named = binding.filter(|law| of(law).is_some());
+        named.max_by_key(|law| law.province.is_some()).and_then(of)
+    }
+
     /// Returns every rule in every version, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Law> {
         self.laws.iter()
@@ -159,6 +181,8 @@ struct LawSpec {
     #[serde(rename = "status")]
     _status: String,
     verified: bool,
+    surge_times: Option<u64>,
+    reply_working_days: Option<u32>,
     used_for: Vec<String>,
     note: String,
 }
@@ -207,6 +231,8 @@ impl LawSpec {
             effective_last,
             quote_zh: self.quote_zh.clone(),
             source: self.url_or_source.clone(),
+            surge_times: self.surge_times,
+            reply_working_days: self.reply_working_days,
             used_for: self.used_for.clone(),
             note: self.note.clone(),
         })

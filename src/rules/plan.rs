@@ -79,7 +79,7 @@ impl PlanChecker<'_, '_> {
         let caps = self.caps(spec);
         let credits = self.credits(spec);
         self.reading_keys(spec);
-        let examples = self.examples(spec, &rates);
+        let examples = self.examples(spec);
         Some(Plan {
             id: id?,
             name: name?,

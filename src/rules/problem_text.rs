@@ -12,13 +12,14 @@ use crate::spec::SpecProblem;
 /// `text` is the file as it was read; `say` puts a message into words.
 pub fn render(problems: &[SpecProblem], text: &str, say: &dyn Fn(&Message) -> String) -> String {
     let renderer = Renderer::plain();
+    let label = say(&Message::new("spec.label"));
     let mut printed = String::new();
     for problem in problems {
         let title = one_line(&say(&problem.message));
         let place = place(problem, text);
         let snippet =
             Snippet::source(text).path(problem.path.as_str()).annotation(AnnotationKind::Primary.span(place));
-        let group = Level::ERROR.primary_title(title.as_str()).element(snippet);
+        let group = Level::ERROR.with_name(label.as_str()).primary_title(title.as_str()).element(snippet);
         printed.push_str(&renderer.render(&[group]));
         printed.push('\n');
     }

@@ -2,6 +2,8 @@
 //! (fine print 1–3, 5, 26, 29).
 
 use crate::detect::Facts;
+use crate::detect::bill::late_fee_above_limit;
+use crate::detect::orders::order_of_charge;
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
 use crate::model::finding::{Finding, FindingKind, Override};
@@ -10,10 +12,9 @@ use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::quantity::Unit;
-use crate::model::record::{BillLine, Category, OrderAction};
+use crate::model::record::Category;
 use crate::model::trace::TraceStep;
 use crate::rating::outcome::{ExpectedItem, ItemKind};
-use crate::reconcile::name::same;
 use crate::reconcile::outcome::TieGroup;
 use crate::settle::is_accepted;
 use crate::settle::outcome::{DisposedLine, SettledItem};
@@ -39,6 +40,8 @@ pub(super) enum Ground {
     Incomplete(Vec<Unit>),
     /// An order record with its price.
     Order(Money),
+    /// The law, which allows a late fee up to this.
+    Law(Money),
     /// A reduction that the bill grants by itself.
     Reduction,
     /// Nothing: the charge may be anything between 0 and itself.
@@ -83,7 +86,7 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
     let (mut settled, ground) = if refuted {
         (refuted_items(facts, group, &items), Ground::Refuted)
     } else if items.is_empty() {
-        without_rule(facts, group, billed, standing)
+        without_rule(facts, group, billed, standing)?
     } else {
         by_rule(facts, group, &items, &changes, standing)?
     };
@@ -207,12 +210,13 @@ fn open_units(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &ExpectedIte
     units
 }
 
+/// What no plan rule prices stands at the price of its order, a late fee at the law's limit (fine print 2).
 fn without_rule(
     facts: &Facts<'_>,
     group: &TieGroup,
     billed: Money,
     standing: Money,
-) -> (Vec<SettledItem>, Ground) {
+) -> Result<(Vec<SettledItem>, Ground)> {
     let lines = || group.lines.iter().map(|index| &facts.line.bill[*index]);
     let name = lines().map(|line| line.item.as_str()).next().unwrap_or_default();
     let item = |amount: Interval, key: &str| {
@@ -220,33 +224,23 @@ fn without_rule(
         vec![SettledItem { cycle: group.cycle, name: name.to_owned(), amount, trace, lines: vec![] }]
     };
     if !lines().any(|line| line.amount.is_positive()) {
-        return (item(Interval::exact(billed), "settle.step.reduction"), Ground::Reduction);
+        return Ok((item(Interval::exact(billed), "settle.step.reduction"), Ground::Reduction));
     }
-    let price = lines().next().filter(|_| group.lines.len() == 1).and_then(|line| ordered_price(facts, line));
-    match price {
-        Some(price) => (item(Interval::exact(price), "settle.step.order"), Ground::Order(price)),
-        None => (item(Interval::between(Money::ZERO, standing), "settle.step.no-rule"), Ground::NoRule),
-    }
-}
-
-/// Returns the price that an order record in force states for the item (fine print 2).
-fn ordered_price(facts: &Facts<'_>, line: &BillLine) -> Option<Money> {
-    let span = line.cycle.span();
-    let named: Vec<_> = facts
-        .line
-        .orders
-        .iter()
-        .filter(|order| same(&order.name, &line.item) || same(&order.product, &line.item))
-        .collect();
-    let cancelled = named.iter().any(|order| {
-        order.action == OrderAction::Cancel && order.effective_last.is_some_and(|last| last < span.start)
-    });
-    let last = named.iter().rev().find(|order| {
-        let begins = matches!(order.action, OrderAction::Order | OrderAction::Renew | OrderAction::Change);
-        let from = order.effective_from.unwrap_or(order.ordered_at.day());
-        begins && from < span.end && order.effective_last.is_none_or(|last| last >= span.start)
-    });
-    last.filter(|_| !cancelled).and_then(|order| order.price)
+    let &[only] = &group.lines[..] else {
+        return Ok((item(Interval::between(Money::ZERO, standing), "settle.step.no-rule"), Ground::NoRule));
+    };
+    let line = &facts.line.bill[only];
+    let is_late_fee = line.category == Category::LateFee;
+    let limit = if is_late_fee { late_fee_above_limit::lawful_limit(facts, line)? } else { None };
+    Ok(match (limit, order_of_charge(facts, only).and_then(|order| order.price)) {
+        (Some(limit), _) => {
+            (item(Interval::exact(limit.min(line.amount)), "settle.step.law"), Ground::Law(limit))
+        }
+        (None, Some(price)) => (item(Interval::exact(price), "settle.step.order"), Ground::Order(price)),
+        (None, None) => {
+            (item(Interval::between(Money::ZERO, standing), "settle.step.no-rule"), Ground::NoRule)
+        }
+    })
 }
 
 fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &ExpectedItem)]) -> Vec<SettledItem> {

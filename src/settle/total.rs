@@ -7,8 +7,9 @@ use crate::model::case::{Case, Line};
 use crate::model::finding::{Target, Verdict};
 use crate::model::interval::Interval;
 use crate::model::money::Money;
+use crate::model::record::Payment;
 use crate::reconcile::moved;
-use crate::reconcile::outcome::PaymentClass;
+use crate::reconcile::outcome::{PaymentClass, PaymentFacts};
 use crate::settle::outcome::{DisposedLine, SettledLine};
 
 /// Sums over the case, exact.
@@ -46,7 +47,7 @@ pub fn totals(case: &Case, settled: &[SettledLine]) -> Result<Totals> {
         totals.add_bill(settled)?;
         totals.add_claims(settled)?;
         totals.add_payments(line, settled)?;
-        totals.at_stake = totals.at_stake.plus(at_stake(settled)?)?;
+        totals.at_stake = totals.at_stake.plus(Money::sum(stakes(settled)?)?)?;
     }
     Ok(totals)
 }
@@ -77,19 +78,31 @@ impl Totals {
 
     fn add_payments(&mut self, line: &Line, settled: &SettledLine) -> Result<()> {
         for (payment, facts) in line.payments.iter().zip(&settled.reconciliation.payments) {
-            let seen_elsewhere = facts.matched.iter().any(|found| found.rule == "same-payment");
-            let counts = facts.class != PaymentClass::Unrelated && moved(payment) && !seen_elsewhere;
-            if counts {
-                self.paid = self.paid.plus(payment.amount)?;
-                self.refunded = self.refunded.plus(facts.given_back()?)?;
-            }
+            let (paid, given_back) = counted(payment, facts)?;
+            self.paid = self.paid.plus(paid)?;
+            self.refunded = self.refunded.plus(given_back)?;
         }
         Ok(())
     }
 }
 
-/// Returns the yuan that hang on missing records: each yuan once, and only of what is unverified or unmatched.
-fn at_stake(settled: &SettledLine) -> Result<Money> {
+/// Returns the yuan of a payment that count as paid, and those of it that were given back. A payment that has
+/// nothing to do with the phone, that moved no money, or that another row shows too, counts for nothing.
+///
+/// # Errors
+/// When the sum leaves the exact range.
+pub fn counted(payment: &Payment, facts: &PaymentFacts) -> Result<(Money, Money)> {
+    let seen_elsewhere = facts.matched.iter().any(|found| found.rule == "same-payment");
+    let counts = facts.class != PaymentClass::Unrelated && moved(payment) && !seen_elsewhere;
+    if counts { Ok((payment.amount, facts.given_back()?)) } else { Ok((Money::ZERO, Money::ZERO)) }
+}
+
+/// Returns the yuan that hang on missing records, by finding: each yuan once, and only of what is unverified or
+/// unmatched.
+///
+/// # Errors
+/// When a difference leaves the exact range.
+pub fn stakes(settled: &SettledLine) -> Result<Vec<Money>> {
     let mut left: BTreeMap<Target, Money> = BTreeMap::new();
     for disposition in &settled.dispositions {
         if let DisposedLine::Bill(index) = disposition.line {
@@ -99,16 +112,19 @@ fn at_stake(settled: &SettledLine) -> Result<Money> {
     for (index, payment) in settled.reconciliation.payments.iter().enumerate() {
         left.insert(Target::Payment(index), payment.left_over);
     }
-    let mut sum = Money::ZERO;
-    for finding in settled.findings.iter().filter(|f| f.finding.verdict == Verdict::NeedsEvidence) {
-        let mut want = finding.finding.amount;
+    let mut stakes = Vec::new();
+    for finding in &settled.findings {
+        let open = finding.finding.verdict == Verdict::NeedsEvidence;
+        let mut want = if open { finding.finding.amount } else { Money::ZERO };
+        let mut stake = Money::ZERO;
         for (target, most) in &finding.finding.on {
             let Some(rest) = left.get_mut(target) else { continue };
             let taken = want.min(*most).min(*rest).or_zero();
             *rest = rest.minus(taken)?;
             want = want.minus(taken)?;
-            sum = sum.plus(taken)?;
+            stake = stake.plus(taken)?;
         }
+        stakes.push(stake);
     }
-    Ok(sum)
+    Ok(stakes)
 }

@@ -122,6 +122,7 @@ fn explained(facts: &Facts<'_>, bounds: &Bounds, line: &BillLine) -> Message {
     let items = facts.items_of(&bounds.group);
     match &bounds.ground {
         Ground::Order(price) => Message::new("settle.why.order").text("price", price),
+        Ground::Law(limit) => Message::new("settle.why.late-fee").text("limit", limit),
         Ground::Reduction => Message::new("settle.why.reduction"),
         _ if is_reduction(line.category) && items.is_empty() => Message::new("settle.why.reduction"),
         _ if line.amount.is_zero() => Message::new("settle.why.zero"),

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::{Copy, mingzhang, samples};
+use super::{CASES, Copy, mingzhang, samples};
+use crate::rating::evaluator::evaluate_report;
 
 fn output(args: &[&str], status: i32) -> String {
     let run = mingzhang().env_remove("MINGZHANG_LANG").args(args).output().expect("it runs");
@@ -43,6 +44,20 @@ fn rate_says_what_decides_between_the_bounds() {
 }
 
 #[test]
+fn rate_says_which_lists_it_does_not_know_to_be_complete() {
+    let printed = output(&["rate", &sample("pack-not-renewed"), "--as-of", "2025-11-20"], 0);
+    let months: Vec<&str> = printed.split("13800002222　").collect();
+    // October has both of its lists; September may lack some.
+    let october = months.iter().find(|it| it.starts_with("2025-10")).expect("October");
+    assert!(!october.contains("没有完整的"), "{october}");
+    let copy = Copy::of("pack-not-renewed");
+    fs::remove_file(copy.path("usage/短彩信详单202510.csv")).expect("removed");
+    let printed = output(&["rate", &copy.path("").to_string_lossy(), "--as-of", "2025-11-20"], 0);
+    let october = printed.split("13800002222　").find(|it| it.starts_with("2025-10")).expect("October");
+    assert!(october.contains("没有完整的短信、彩信清单"), "{october}");
+}
+
+#[test]
 fn explain_goes_from_an_id_a_name_or_an_amount_down_to_rows_and_formulas() {
     let copy = Copy::of("pack-not-renewed");
     copy.check();
@@ -61,6 +76,48 @@ fn explain_goes_from_an_id_a_name_or_an_amount_down_to_rows_and_formulas() {
     assert!(by_amount.contains("套餐外流量费　55.00 元"), "{by_amount}");
     assert_eq!(output(&["explain", &report, "F-0000000000"], 2), "");
     assert_eq!(output(&["explain", &copy.path("case.toml").to_string_lossy(), "1.00"], 3), "");
+}
+
+#[test]
+fn explain_knows_sums_files_checks_and_next_steps_by_their_names() {
+    let copy = Copy::of("pack-not-renewed");
+    let (_, read, _) = copy.check();
+    let report = copy.folder.path().join("out/report.json").to_string_lossy().into_owned();
+    let explain = |id: &str| output(&["explain", &report, id], 0);
+    // September 39 + 15, October 39 + 0.30 + 5 + 15: 113.30 owed; 35.00 claimed (see above).
+    for name in ["claim_proven", "totals.claim_proven", "已证实"] {
+        let printed = explain(name);
+        assert!(printed.contains("35.00 元") && printed.contains("F-"), "{name}: {printed}");
+    }
+    let expected = explain("应收");
+    for text in ["expected_low", "expected_high", "2025-10/data-out", "113.30 元"] {
+        assert!(expected.contains(text), "{text} in {expected}");
+    }
+    assert!(explain("争议").contains("套餐外流量费"));
+    assert!(explain("套餐外流量费").contains("⌈400MB ÷ 1GB⌉ = 1"));
+    let step = read["next_steps"][0]["what"].as_str().expect("a step");
+    assert!(explain("下一步").contains(step) && explain("next_steps").contains(step));
+    assert!(explain("sub-001").contains("发现问题"));
+    let path = read["inputs"][0]["path"].as_str().expect("a path");
+    let name = path.rsplit('/').next().expect("a name");
+    assert!(explain(path).contains("SHA-256") && explain(name).contains("SHA-256"));
+    // An id that is not typed to its end, and one with a wrong letter.
+    let id = read["findings"][0]["id"].as_str().expect("a finding");
+    assert!(explain(&id[..6]).contains("SUB-001"));
+    let wrong = format!("{}x", &id[..id.len() - 1]);
+    let run = mingzhang().args(["explain", &report, &wrong]).output().expect("it runs");
+    let advice = String::from_utf8(run.stderr).expect("UTF-8");
+    assert_eq!(run.status.code(), Some(2));
+    assert!(advice.contains(id), "{advice}");
+}
+
+#[test]
+fn the_expected_lines_of_the_samples_can_be_recomputed_from_their_traces() {
+    for case in CASES {
+        let (_, report, _) = Copy::of(case).check();
+        let formulas = evaluate_report(&report).unwrap_or_else(|problem| panic!("{case}: {problem}"));
+        assert!(formulas > 0, "{case}");
+    }
 }
 
 #[test]

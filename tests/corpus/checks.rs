@@ -10,6 +10,7 @@ use super::print::Printed;
 use super::scenario::{Case, all_cases};
 use super::world::{BILL, ORDERS, USAGE};
 use super::{score, spoil};
+use crate::rating::evaluator::evaluate_report;
 
 /// Every n-th case goes through the properties: enough for each family, few enough for each run of the tests.
 const SAMPLE_STEP: usize = 14;
@@ -54,6 +55,16 @@ fn the_table_in_the_documents_is_the_one_of_this_program() {
     }
     let text = fs::read_to_string(&path).expect("the document is there");
     assert!(text.ends_with(&table), "UPDATE_GOLDEN=1 cargo test, then read the difference\n{table}");
+}
+
+#[test]
+fn every_expected_line_can_be_recomputed_from_its_trace() {
+    let mut formulas = 0;
+    for (name, report) in &score::whole_corpus().reports {
+        formulas += evaluate_report(report).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+    }
+    // Each case has at least a fee, a volume and a price to read.
+    assert!(formulas > 3 * all_cases().len(), "{formulas} formulas");
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub struct Case {
 
 /// Every scenario, by family.
 pub fn all_scenarios() -> impl Iterator<Item = &'static Scenario> {
-    let families: [&[Scenario]; 14] = [
+    let families: [&[Scenario]; 16] = [
         super::use_absent::SCENARIOS,
         super::use_edges::SCENARIOS,
         super::use_prices::SCENARIOS,
@@ -61,6 +61,8 @@ pub fn all_scenarios() -> impl Iterator<Item = &'static Scenario> {
         super::pay_matching::SCENARIOS,
         super::svc_scenarios::SCENARIOS,
         super::wst_scenarios::SCENARIOS,
+        super::lawyer_usage::SCENARIOS,
+        super::lawyer_money::SCENARIOS,
     ];
     families.into_iter().flatten()
 }

@@ -37,7 +37,8 @@ pub fn settle(files: &[(String, Vec<u8>)], as_of: Day) -> Settled {
     let (book, problems) = checked_book(plans).expect("rates");
     assert!(problems.is_empty(), "{problems:?}");
     let as_of = case_file.as_of.unwrap_or(as_of);
-    let case = ingest::assemble_case(readings, case_file, as_of).expect("assembles");
+    let mut case = ingest::assemble_case(readings, case_file, as_of).expect("assembles");
+    reconcile::adopt_payments(&mut case).expect("adds up");
     let lines: Vec<SettledLine> = case
         .lines
         .iter()

@@ -226,7 +226,7 @@ fn volumes_are_bytes_to_the_base_of_1024() {
 
 #[test]
 fn ids_are_text_and_a_resaved_id_is_damaged() {
-    let whole = |text: &str| Id::Whole(text.to_owned());
+    let whole = |text: &str| Id::Whole(text.to_owned().into());
     assert_eq!(id("20251010001\t", CellKind::Text), whole("20251010001"));
     assert_eq!(id("/", CellKind::Text), whole(""));
     assert_eq!(id("=\"0012\"", CellKind::Text), whole("0012"));

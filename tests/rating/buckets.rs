@@ -1,41 +1,24 @@
 //! Allowances and packs: what is used first, split events, midnight and month edges.
 
 use mingzhang::model::case::Line;
+use mingzhang::model::coverage::CoverKind;
 use mingzhang::model::quantity::{Unit, Volume};
 use mingzhang::model::record::OrderAction;
 use mingzhang::model::usage::{Direction, Scope, UsageEvent, UsageKind};
 use mingzhang::rating::outcome::{BucketUse, RatedCycle};
 use mingzhang::rules::plan_book::PlanBook;
 
-use super::support::{MB, amount, book, call, cycle, data, event, exactly, line, order, plan, rate, time};
+use super::support::{
+    MB, allowance_text, amount, book, call, cycle, data, event, exactly, fifteen_fen_a_minute, line, order,
+    pack_text, plan, rate, stated, time, yuan_per_mb,
+};
 
-const RATES: &str = r#"
-[[rate]]
-id = "data-out"
-unit = "data"
-per = "cycle"
-count = "1MB"
-round = "up"
-stages = [{ price = "1.00" }]
-clause = "1"
-[[rate]]
-id = "voice-out"
-unit = "voice"
-per = "event"
-count = "60s"
-round = "up"
-stages = [{ price = "0.15" }]
-clause = "1"
-"#;
-
-fn allowance(id: &str, unit: &str, amount: &str, more: &str) -> String {
-    format!(
-        "[[allowance]]\nid = \"{id}\"\nunit = \"{unit}\"\namount = \"{amount}\"\nclause = \"1\"\n{more}\n"
-    )
+fn rates() -> String {
+    yuan_per_mb("data-out") + &fifteen_fen_a_minute("voice-out")
 }
 
 fn demo(sections: &str) -> PlanBook {
-    book([plan("demo", "plan", &format!("{RATES}{sections}"))])
+    book([plan("demo", "plan", &format!("{}{sections}", rates()))])
 }
 
 fn october(line: &Line, book: &PlanBook) -> RatedCycle {
@@ -51,8 +34,8 @@ fn bucket<'r>(rated: &'r RatedCycle, id: &str) -> &'r BucketUse {
 }
 
 #[test]
-fn overage_begins_one_byte_after_the_allowance() {
-    let book = demo(&allowance("data", "data", "100MB", ""));
+fn overage_begins_one_byte_after_the_allowance_text() {
+    let book = demo(&allowance_text("data", "data", "100MB", ""));
     let exact = october(&line("demo", &[data("2025-10-03 10:00:00", 100 * MB)]), &book);
     assert_eq!(amount(&exact, "data-out"), exactly("0.00"));
     assert_eq!(bucket(&exact, "data").exhausted_at, Some(time("2025-10-03 10:00:00")));
@@ -63,7 +46,7 @@ fn overage_begins_one_byte_after_the_allowance() {
 
 #[test]
 fn a_split_call_costs_its_seconds_beyond_the_covered_minutes() {
-    let book = demo(&allowance("voice", "voice", "2min", ""));
+    let book = demo(&allowance_text("voice", "voice", "2min", ""));
     // 125 s need 3 minutes, 2 are there: 125 − 120 = 5 s outside → 1 started minute = 0.15.
     let split = october(&line("demo", &[call("2025-10-03 10:00:00", 125)]), &book);
     assert_eq!(amount(&split, "voice-out"), exactly("0.15"));
@@ -79,7 +62,7 @@ fn a_split_call_costs_its_seconds_beyond_the_covered_minutes() {
 
 #[test]
 fn a_call_of_zero_seconds_uses_no_minute() {
-    let book = demo(&allowance("voice", "voice", "1min", ""));
+    let book = demo(&allowance_text("voice", "voice", "1min", ""));
     let calls = [call("2025-10-03 10:00:00", 0), call("2025-10-03 11:00:00", 60)];
     let rated = october(&line("demo", &calls), &book);
     assert_eq!(amount(&rated, "voice-out"), exactly("0.00"));
@@ -97,7 +80,7 @@ fn an_event_belongs_to_the_cycle_in_which_it_starts() {
 
 #[test]
 fn the_order_of_consumption_decides_which_bucket_is_used_up() {
-    let buckets = allowance("first", "data", "10MB", "") + &allowance("second", "data", "10MB", "");
+    let buckets = allowance_text("first", "data", "10MB", "") + &allowance_text("second", "data", "10MB", "");
     let order = |ids: &str| format!("{buckets}[consumption]\norder = [{ids}]\nclause = \"1\"\n");
     let events = [data("2025-10-03 10:00:00", 10 * MB)];
     let rated = october(&line("demo", &events), &demo(&order("\"second\", \"first\"")));
@@ -112,7 +95,7 @@ fn the_order_of_consumption_decides_which_bucket_is_used_up() {
 
 #[test]
 fn an_event_may_be_split_over_several_buckets() {
-    let buckets = allowance("first", "data", "10MB", "") + &allowance("second", "data", "10MB", "");
+    let buckets = allowance_text("first", "data", "10MB", "") + &allowance_text("second", "data", "10MB", "");
     let rated = october(&line("demo", &[data("2025-10-03 10:00:00", 23 * MB)]), &demo(&buckets));
     assert_eq!((bucket(&rated, "first").used, bucket(&rated, "second").used), (10 * MB, 10 * MB));
     assert_eq!(amount(&rated, "data-out"), exactly("3.00"));
@@ -121,10 +104,11 @@ fn an_event_may_be_split_over_several_buckets() {
 #[test]
 fn of_two_packs_the_one_that_expires_first_is_used_first() {
     let pack = |id: &str, validity: &str| {
-        let text = format!("[pack]\nprice = \"5.00\"\nvalidity = \"{validity}\"\nclause = \"1\"\n");
-        plan(id, "pack", &(text + &allowance("data", "data", "10MB", "")))
+        let text = pack_text("5.00", validity, "");
+        plan(id, "pack", &(text + &allowance_text("data", "data", "10MB", "")))
     };
-    let base = plan("demo", "plan", &format!("{RATES}[consumption]\norder = [\"pack:*\"]\nclause = \"1\"\n"));
+    let base =
+        plan("demo", "plan", &format!("{}[consumption]\norder = [\"pack:*\"]\nclause = \"1\"\n", rates()));
     let book = book([base, pack("long", "30d"), pack("short", "1d")]);
     let mut line = line("demo", &[data("2025-10-03 12:00:00", 10 * MB)]);
     line.orders = vec![
@@ -140,10 +124,10 @@ fn of_two_packs_the_one_that_expires_first_is_used_first() {
 #[test]
 fn of_equal_expiry_the_earlier_activation_is_used_first() {
     let pack = |id: &str| {
-        let text = "[pack]\nprice = \"5.00\"\nvalidity = \"month\"\nclause = \"1\"\n".to_owned();
-        plan(id, "pack", &(text + &allowance("data", "data", "10MB", "")))
+        let text = pack_text("5.00", "month", "");
+        plan(id, "pack", &(text + &allowance_text("data", "data", "10MB", "")))
     };
-    let book = book([plan("demo", "plan", RATES), pack("pack-a"), pack("pack-b")]);
+    let book = book([plan("demo", "plan", &rates()), pack("pack-a"), pack("pack-b")]);
     let mut line = line("demo", &[data("2025-10-03 12:00:00", 10 * MB)]);
     line.orders = vec![
         order("2025-10-03 08:00:00", OrderAction::Order, "pack-b"),
@@ -155,9 +139,9 @@ fn of_equal_expiry_the_earlier_activation_is_used_first() {
 
 #[test]
 fn a_pack_covers_nothing_before_its_activation_and_after_its_expiry() {
-    let text = "[pack]\nprice = \"5.00\"\nvalidity = \"1d\"\nclause = \"1\"\n".to_owned();
-    let pack = plan("day-pack", "pack", &(text + &allowance("data", "data", "100MB", "")));
-    let book = book([plan("demo", "plan", RATES), pack]);
+    let text = pack_text("5.00", "1d", "");
+    let pack = plan("day-pack", "pack", &(text + &allowance_text("data", "data", "100MB", "")));
+    let book = book([plan("demo", "plan", &rates()), pack]);
     let cases = [
         ("2025-10-03 07:59:59", "1.00"),
         ("2025-10-03 08:00:00", "0.00"),
@@ -173,11 +157,12 @@ fn a_pack_covers_nothing_before_its_activation_and_after_its_expiry() {
 
 #[test]
 fn a_pack_of_thirty_days_keeps_its_rest_into_the_next_cycle() {
-    let text = "[pack]\nprice = \"5.00\"\nvalidity = \"30d\"\nclause = \"1\"\n".to_owned();
-    let pack = plan("pack-30d", "pack", &(text + &allowance("data", "data", "10MB", "")));
-    let book = book([plan("demo", "plan", RATES), pack]);
+    let text = pack_text("5.00", "30d", "");
+    let pack = plan("pack-30d", "pack", &(text + &allowance_text("data", "data", "10MB", "")));
+    let book = book([plan("demo", "plan", &rates()), pack]);
     let mut line = line("demo", &[data("2025-09-20 12:00:00", 8 * MB), data("2025-10-03 12:00:00", 5 * MB)]);
     line.orders = vec![order("2025-09-15 08:00:00", OrderAction::Order, "pack-30d")];
+    line.coverage = vec![stated(CoverKind::Data, "2025-09-15", "2025-10-31")];
     let rated = rate(&line, &book);
     assert_eq!(amount(&rated.cycles[&cycle("2025-09")], "data-out"), exactly("0.00"));
     // 10 − 8 = 2 MB are left; 5 − 2 = 3 MB outside. The price was due in September.
@@ -190,7 +175,7 @@ fn a_pack_of_thirty_days_keeps_its_rest_into_the_next_cycle() {
 
 #[test]
 fn hours_of_an_allowance_reach_past_midnight() {
-    let book = demo(&allowance("night", "data", "100MB", "match = { hours = \"23:00-07:00\" }"));
+    let book = demo(&allowance_text("night", "data", "100MB", "match = { hours = \"23:00-07:00\" }"));
     let cases = [
         ("2025-10-03 22:59:59", "1.00"),
         ("2025-10-03 23:00:00", "0.00"),
@@ -205,7 +190,7 @@ fn hours_of_an_allowance_reach_past_midnight() {
 
 #[test]
 fn an_app_allowance_covers_its_apps_only() {
-    let book = demo(&allowance("app", "data", "100MB", "match = { app = [\"抖音\"] }"));
+    let book = demo(&allowance_text("app", "data", "100MB", "match = { app = [\"抖音\"] }"));
     let of_app = |app: &'static str| UsageEvent { app, ..data("2025-10-03 10:00:00", MB) };
     assert_eq!(amount(&october(&line("demo", &[of_app("抖音")]), &book), "data-out"), exactly("0.00"));
     assert_eq!(amount(&october(&line("demo", &[of_app("微信")]), &book), "data-out"), exactly("1.00"));
@@ -214,7 +199,7 @@ fn an_app_allowance_covers_its_apps_only() {
 
 #[test]
 fn a_mainland_allowance_does_not_cover_use_abroad() {
-    let book = demo(&allowance("data", "data", "100MB", "match = { scope = [\"domestic\"] }"));
+    let book = demo(&allowance_text("data", "data", "100MB", "match = { scope = [\"domestic\"] }"));
     let abroad = UsageEvent { scope: Scope::International, ..data("2025-10-03 10:00:00", MB) };
     assert_eq!(amount(&october(&line("demo", &[abroad]), &book), "data-out"), exactly("1.00"));
 }
@@ -222,7 +207,7 @@ fn a_mainland_allowance_does_not_cover_use_abroad() {
 #[test]
 fn incoming_calls_are_free_unless_a_rate_names_them() {
     let incoming = UsageEvent { direction: Direction::In, ..call("2025-10-03 10:00:00", 61) };
-    let free = october(&line("demo", &[incoming]), &demo(&allowance("voice", "voice", "10min", "")));
+    let free = october(&line("demo", &[incoming]), &demo(&allowance_text("voice", "voice", "10min", "")));
     assert_eq!((amount(&free, "voice-out"), bucket(&free, "voice").used), (exactly("0.00"), 0));
     assert_eq!(free.unrated, []);
     let rate_in = "[[rate]]\nid = \"voice-in\"\nunit = \"voice\"\nmatch = { direction = \"in\" }\nper = \"event\"\n\
@@ -234,7 +219,7 @@ fn incoming_calls_are_free_unless_a_rate_names_them() {
 #[test]
 fn emergency_calls_use_no_allowance_and_cost_nothing() {
     let emergency = |peer: &'static str| UsageEvent { peer, ..call("2025-10-03 10:00:00", 61) };
-    let book = demo(&allowance("voice", "voice", "1min", ""));
+    let book = demo(&allowance_text("voice", "voice", "1min", ""));
     let rated = october(&line("demo", &[emergency("110")]), &book);
     assert_eq!((amount(&rated, "voice-out"), bucket(&rated, "voice").used), (exactly("0.00"), 0));
     // 1100 is no emergency number: one minute covered, one second outside.
@@ -246,7 +231,7 @@ fn emergency_calls_use_no_allowance_and_cost_nothing() {
 fn an_emergency_number_costs_what_a_rate_that_names_it_says() {
     let named = "[[rate]]\nid = \"info\"\nunit = \"voice\"\nmatch = { peer = [\"12395\"] }\nper = \"event\"\n\
                  count = \"60s\"\nstages = [{ price = \"2.00\" }]\nclause = \"1\"\n";
-    let base = plan("demo", "plan", &format!("{named}{RATES}"));
+    let base = plan("demo", "plan", &format!("{named}{}", rates()));
     let calls = [UsageEvent { peer: "12395", ..call("2025-10-03 10:00:00", 30) }];
     let rated = october(&line("demo", &calls), &book([base]));
     assert_eq!((amount(&rated, "info"), amount(&rated, "voice-out")), (exactly("2.00"), exactly("0.00")));
@@ -292,7 +277,7 @@ fn use_above_the_last_stage_is_unrated_when_it_does_not_repeat() {
 fn the_first_rate_that_fits_prices_the_event() {
     let text = "[[rate]]\nid = \"roaming\"\nunit = \"data\"\nmatch = { scope = [\"hmt\"] }\nper = \"cycle\"\n\
                 count = \"1MB\"\nstages = [{ price = \"5.00\" }]\nclause = \"1\"\n";
-    let base = plan("demo", "plan", &format!("{text}{RATES}"));
+    let base = plan("demo", "plan", &format!("{text}{}", rates()));
     let book = book([base]);
     let there = UsageEvent { scope: Scope::Hmt, ..data("2025-10-03 10:00:00", MB) };
     let rated = october(&line("demo", &[there, data("2025-10-03 11:00:00", MB)]), &book);
@@ -309,7 +294,7 @@ fn what_is_above_a_cap_is_not_owed() {
 
 #[test]
 fn the_days_table_tells_inside_from_outside() {
-    let book = demo(&allowance("data", "data", "10MB", ""));
+    let book = demo(&allowance_text("data", "data", "10MB", ""));
     let events = [data("2025-10-01 10:00:00", 8 * MB), data("2025-10-31 23:59:59", 5 * MB)];
     let rated = october(&line("demo", &events), &book);
     let days = &rated.days[&Unit::Data];
@@ -320,7 +305,7 @@ fn the_days_table_tells_inside_from_outside() {
 
 #[test]
 fn a_nonsense_volume_stops_nothing() {
-    let book = demo(&allowance("data", "data", "10MB", ""));
+    let book = demo(&allowance_text("data", "data", "10MB", ""));
     let events = [data("2025-10-03 10:00:00", u64::MAX), data("2025-10-03 10:00:01", u64::MAX)];
     let rated = mingzhang::rating::rate_line(&line("demo", &events), &book, &[]);
     assert!(rated.is_ok());

@@ -4,13 +4,17 @@ use mingzhang::model::coverage::CoverKind;
 use mingzhang::model::interval::Interval;
 use mingzhang::model::money::MoneyRounding;
 use mingzhang::model::plan::{BucketSelector, Per, StepRounding};
+use mingzhang::model::record::OrderAction;
 use mingzhang::model::usage::UsageEvent;
 use mingzhang::rating::outcome::Change;
 use mingzhang::rating::rerate;
 use mingzhang::rating::rounding_audit::{RoundingChange, rounding_audit};
 use mingzhang::rules::plan_book::PlanBook;
 
-use super::support::{MB, book, call, cycle, data, exactly, line, plan, rate, stated, subscription, yuan};
+use super::support::{
+    MB, allowance_text, book, call, cycle, data, exactly, line, order, pack_text, plan, rate, rate_text,
+    stated, subscription, yuan,
+};
 
 const OCTOBER: &str = "2025-10";
 const RATE: &str = "[[rate]]\nid = \"data-out\"\nunit = \"data\"\nper = \"cycle\"\ncount = \"1MB\"\n\
@@ -144,7 +148,45 @@ fn a_thousand_instead_of_1024_shows() {
     let allowance = "[[allowance]]\nid = \"data\"\nunit = \"data\"\namount = \"1GB\"\nclause = \"1\"\n";
     let sessions = [data("2025-10-03 10:00:00", 1024 * MB)];
     let found = audit(&format!("{PER_MB}{allowance}"), &sessions, "20.59");
-    assert_eq!(found, [RoundingChange::AllowanceIn1000]);
+    assert_eq!(found, [RoundingChange::AllowanceIn1000 { plan: "demo".to_owned() }]);
+}
+
+#[test]
+fn what_a_pack_grants_in_thousands_shows_on_the_rate_of_the_plan() {
+    // Plan 1 GB and pack 2 GB, 3 GB used: nothing outside. The pack in 1000: 2 × 73741824 B = 147483648 B =
+    // 140.65… MB → 141 × 0.29 = 40.89. The plan in 1000: 73741824 B = 70.3… MB → 71 × 0.29 = 20.59.
+    let incl = |amount: &str| allowance_text("data", "data", amount, "");
+    let pack = plan("pack", "pack", &(pack_text("9.00", "month", "") + &incl("2GB")));
+    let book = book([plan("demo", "plan", &format!("{PER_MB}{}", incl("1GB"))), pack]);
+    let mut line = line("demo", &[data("2025-10-03 10:00:00", 3 * 1024 * MB)]);
+    line.orders = vec![order("2025-10-01 00:00:00", OrderAction::Order, "pack")];
+    let rated = rate(&line, &book);
+    let audit = |charged: &str| {
+        rounding_audit(&line, &rated, cycle(OCTOBER), ("demo", "out"), yuan(charged)).expect("in range")
+    };
+    let of = |plan: &str| vec![RoundingChange::AllowanceIn1000 { plan: plan.to_owned() }];
+    assert_eq!(audit("40.89"), of("pack"));
+    assert_eq!(audit("20.59"), of("demo"));
+    assert_eq!(audit("20.58"), []);
+}
+
+#[test]
+fn the_rate_of_a_pack_is_audited_too() {
+    // 0.10 a started MB, each day on its own: 1.5 MB on two days, 2 + 2 = 0.40. The month together: 3 MB, 0.30;
+    // parts of a MB pro rata: 0.15 + 0.15 = 0.30 as well. Down: 0.20.
+    let keys = "per = \"day\"\ncount = \"1MB\"\nstages = [{ price = \"0.10\" }]";
+    let pack = plan("pack", "pack", &(pack_text("0.00", "month", "") + &rate_text("day", "data", keys)));
+    let book = book([plan("demo", "plan", PER_MB), pack]);
+    let mut line =
+        line("demo", &[data("2025-10-03 10:00:00", 3 * MB / 2), data("2025-10-04 10:00:00", 3 * MB / 2)]);
+    line.orders = vec![order("2025-10-01 00:00:00", OrderAction::Order, "pack")];
+    let rated = rate(&line, &book);
+    let audit = |charged: &str| {
+        rounding_audit(&line, &rated, cycle(OCTOBER), ("pack", "day"), yuan(charged)).expect("in range")
+    };
+    assert_eq!(audit("0.30"), [RoundingChange::Round(StepRounding::Exact), RoundingChange::Per(Per::Cycle)]);
+    assert_eq!(audit("0.20"), [RoundingChange::Round(StepRounding::Down)]);
+    assert_eq!(audit("0.40"), []);
 }
 
 #[test]

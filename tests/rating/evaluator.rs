@@ -1,6 +1,19 @@
 //! An independent reader of traces: it knows nothing of rating and recomputes every formula from its text.
 
 use mingzhang::rating::outcome::ExpectedItem;
+use mingzhang::report::wording::{Lang, Wording};
+use serde_json::Value as Json;
+
+/// Steps whose kind decides how they are read; every other formula says all by itself.
+const KINDS: [&str; 5] = ["count", "round-truncate", "stages", "sum", "suspended"];
+
+/// One step as a reader sees it.
+struct Step<'a> {
+    rule: &'a str,
+    kind: String,
+    formula: &'a str,
+    after: &'a str,
+}
 
 /// A fraction in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +30,50 @@ fn value(top: i128, bottom: i128) -> Value {
 
 /// Recomputes every step of an item; returns the figure of its last step, or what does not hold.
 pub fn evaluate(item: &ExpectedItem) -> Result<Value, String> {
+    let steps = item.trace.iter().map(|step| Step {
+        rule: &step.rule,
+        kind: step.what.key.trim_start_matches("rating.step.").to_owned(),
+        formula: &step.formula,
+        after: &step.after,
+    });
+    recompute(steps)
+}
+
+/// Recomputes every expected line of a report.json; returns how many formulas it read, or what does not hold.
+pub fn evaluate_report(report: &Json) -> Result<usize, String> {
+    let words = Wording::load(Lang::Zh).expect("the wording holds");
+    let kinds = KINDS.map(|kind| (words.word(&format!("rating.step.{kind}")).expect("words"), kind));
+    let text = |step: &'_ Json, key: &str| step[key].as_str().unwrap_or_default().to_owned();
+    let mut formulas = 0;
+    for expected in report["expected"].as_array().ok_or("no expected lines")? {
+        let trace = expected["trace"].as_array().ok_or("no trace")?;
+        let steps = trace.iter().map(|step| {
+            let known = kinds.iter().find(|(words, _)| *words == text(step, "what"));
+            let [rule, formula, after] =
+                ["rule", "formula", "after"].map(|key| step[key].as_str().unwrap_or(""));
+            Step { rule, kind: known.map_or("", |(_, kind)| kind).to_owned(), formula, after }
+        });
+        let figure = recompute(steps)?;
+        if Some(figure) != number(&text(expected, "amount_high")) {
+            return Err(format!("{} is not what its trace ends with", expected["name"]));
+        }
+        formulas += trace.iter().filter(|step| !text(step, "formula").is_empty()).count();
+    }
+    Ok(formulas)
+}
+
+fn recompute<'a>(steps: impl Iterator<Item = Step<'a>>) -> Result<Value, String> {
     let mut figure = value(0, 1);
     let mut earlier = Vec::new();
-    for step in &item.trace {
-        let kind = step.what.key.trim_start_matches("rating.step.");
+    for step in steps {
+        let kind = step.kind.as_str();
         let wrong = || format!("{}: {} gives not {}", step.rule, step.formula, step.after);
-        let after = expression(&step.after).ok_or_else(wrong)?;
+        let after = expression(step.after).ok_or_else(wrong)?;
+        // What a finding decides about a line is no computation: it belongs to no rule of a plan.
+        if step.formula.is_empty() && !step.rule.contains('/') {
+            figure = after;
+            continue;
+        }
         // "500.00 > 300.00 : …" and "1/12: …" state why; what follows the colon is computed.
         let formula = step.formula.rsplit(": ").next().unwrap_or_default();
         let holds = if let Some((left, right)) = formula.split_once(" → ") {

@@ -1,14 +1,16 @@
 //! Vectors that other projects publish, re-typed as facts. No code of theirs is here.
 //!
 //! Left out, and why:
-//! - CGRateS, cdrtool (connect fees; 60-then-1 s increments; tariffs that change inside a call): no consumer tariff
-//!   text that was read has them, and a plan file cannot say them. `cgrates#118` (30/6 increments) likewise.
+//! - CGRateS, cdrtool (connect fees; 60-then-1 s increments; tariffs that change inside a call; bundles in 20 s
+//!   steps): no consumer tariff text that was read has them, and a plan file cannot say them. Of 30/6 increments
+//!   (`cgrates#118`) what is above the first 30 s is plain 6 s steps, and here.
 //! - CommunityCellularManager, rows with free seconds, and numbers by prefix: an allowance grants whole minutes; a
 //!   plan names whole peers.
 //! - Lago graduated and volume models (flat fee per tier; the tier of the whole volume prices all of it),
 //!   percentage models, taxes, credit notes; Opencell amounts with tax: nothing of the kind is on these bills.
 //! - OpenMeter graduated tiers: flat fees per tier. Its engine's order of grants is the order here (below).
-//! - Kill Bill quarters and years, BillRun invoices: a cycle is a calendar month.
+//! - Kill Bill quarters and years, usage tiers of size 1 (the rows name no prices), BillRun invoices and group
+//!   sequences (they need its plan files): a cycle is a calendar month, and a vector needs its rule.
 //! - Opencell counters with refunds: usage lists hold no negative use.
 
 use mingzhang::model::interval::Interval;
@@ -19,7 +21,8 @@ use mingzhang::rating::proration::fee_of_days;
 use proptest::prelude::*;
 
 use super::support::{
-    MB, amount, book, call, cycle, data, day, event, exactly, line, order, plan, rate, yuan,
+    MB, allowance_text, amount, book, call, cycle, data, day, event, exactly, line, order, plan, rate,
+    rate_text, yuan,
 };
 
 fn cost_of_call(rule: &str, duration_s: u32) -> Interval {
@@ -91,6 +94,43 @@ fn packages_of_ten() {
     }
 }
 
+/// cgrates#118, as its author states it: 0.006 a minute in steps of 6 s above the first 30 s. 36 s, 60 s and 78 s.
+#[test]
+fn steps_of_six_seconds() {
+    let rule = "per = \"event\"\ncount = \"6s\"\nround = \"up\"\nprice_per = \"60s\"\nstages = [{ price = \"0.006\" }]\nmoney_scale = 4";
+    for (seconds, expected) in [(32, "0.0036"), (57, "0.006"), (75, "0.0078"), (78, "0.0078"), (79, "0.0084")]
+    {
+        assert_eq!(cost_of_call(rule, seconds), exactly(expected), "{seconds} s");
+    }
+}
+
+/// CGRateS general_tests/smschrg1_test.go: 20 units at 0.002 for 10 = 0.004. Here one more message is one more step.
+#[test]
+fn messages_in_tens() {
+    let keys = "per = \"cycle\"\ncount = \"10\"\nstages = [{ price = \"0.002\" }]\nmoney_scale = 3";
+    let book = book([plan("demo", "plan", &rate_text("out", "sms", keys))]);
+    for (count, expected) in [(20, "0.004"), (21, "0.006")] {
+        let messages = vec![event(UsageKind::Sms, "2025-10-03 10:00:00"); count];
+        assert_eq!(rate(&line("demo", &messages), &book).cycles[&cycle("2025-10")].total, exactly(expected));
+    }
+}
+
+/// CGRateS general_tests/rerate_cdrs_it_test.go: 60 s free, then 0.6 a minute: two calls of 2 minutes cost 0.6 and
+/// 1.2, the earlier one the less.
+#[test]
+fn the_free_minute_goes_to_the_earlier_call() {
+    let keys = "per = \"event\"\ncount = \"60s\"\nstages = [{ price = \"0.6\" }]";
+    let text = rate_text("out", "voice", keys) + &allowance_text("free", "voice", "1min", "");
+    let book = book([plan("demo", "plan", &text)]);
+    let (early, late) = (call("2025-10-03 10:00:00", 120), call("2025-10-03 11:00:00", 120));
+    let of = |calls: &[_]| rate(&line("demo", calls), &book).cycles[&cycle("2025-10")].clone();
+    assert_eq!(of(&[early]).total, exactly("0.60"));
+    let both = of(&[late, early]);
+    // 1 minute at 0.60 for the early one, 2 at 0.60 for the late one.
+    assert_eq!(both.total, exactly("1.80"));
+    assert_eq!(both.buckets[0].exhausted_at, Some(early.start));
+}
+
 fn part(fee: &str, month: &str, first: &str, last: &str) -> String {
     let days = DaySpan::inclusive(day(first), day(last));
     fee_of_days(yuan(fee), DayRate::Exact, cycle(month), days).expect("in range").to_string()
@@ -104,6 +144,8 @@ fn parts_of_a_month() {
     assert_eq!(part("868.00", "2019-02", "2019-02-11", "2019-02-12"), "62.00");
     assert_eq!(part("868.00", "2019-01", "2019-01-31", "2019-02-01"), "28.00");
     assert_eq!(part("868.00", "2019-02", "2019-01-31", "2019-02-01"), "31.00");
+    // 2017-11-01..2018-11-01 = 12 + 1/30: the thirteenth month is its first day.
+    assert_eq!(part("30.00", "2018-11", "2018-11-01", "2018-11-01"), "1.00");
 }
 
 /// OpenMeter openmeter/credit/engine (Apache-2.0): grants are burnt by priority, then expiry, then creation.

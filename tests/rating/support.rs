@@ -34,6 +34,35 @@ source = "https://example.invalid/tariff"
     )
 }
 
+/// A rate of that id and unit; `keys` say the rest.
+pub fn rate_text(id: &str, unit: &str, keys: &str) -> String {
+    format!("[[rate]]\nid = \"{id}\"\nunit = \"{unit}\"\nclause = \"1\"\n{keys}\n")
+}
+
+/// 1.00 yuan for each started MB of the cycle.
+pub fn yuan_per_mb(id: &str) -> String {
+    rate_text(id, "data", "per = \"cycle\"\ncount = \"1MB\"\nstages = [{ price = \"1.00\" }]")
+}
+
+/// 0.15 yuan for each started minute of a call.
+pub fn fifteen_fen_a_minute(id: &str) -> String {
+    rate_text(id, "voice", "per = \"event\"\ncount = \"60s\"\nstages = [{ price = \"0.15\" }]")
+}
+
+pub fn allowance_text(id: &str, unit: &str, amount: &str, keys: &str) -> String {
+    format!(
+        "[[allowance]]\nid = \"{id}\"\nunit = \"{unit}\"\namount = \"{amount}\"\nclause = \"1\"\n{keys}\n"
+    )
+}
+
+pub fn fee_text(monthly: &str, keys: &str) -> String {
+    format!("[fee]\nmonthly = \"{monthly}\"\nclause = \"1\"\n{keys}\n")
+}
+
+pub fn pack_text(price: &str, validity: &str, keys: &str) -> String {
+    format!("[pack]\nprice = \"{price}\"\nvalidity = \"{validity}\"\nclause = \"1\"\n{keys}\n")
+}
+
 pub fn plan(id: &str, kind: &str, sections: &str) -> Plan {
     let text = plan_text(id, kind, sections);
     plan::parse("plan.toml", &text).unwrap_or_else(|problems| panic!("{problems:#?}"))

@@ -1,11 +1,12 @@
 //! The worked vectors of published tariff texts: each row of the table, both sides of each edge.
 
-use super::support::{MB, amount, book, call, cycle, data, exactly, line, plan, rate};
+use super::support::{
+    MB, amount, book, call, cycle, data, exactly, fifteen_fen_a_minute, line, plan, rate, rate_text,
+};
 
 /// A rate on data that has no allowance before it.
 fn data_rate(rule: &str) -> mingzhang::rules::plan_book::PlanBook {
-    let rate = format!("[[rate]]\nid = \"out\"\nunit = \"data\"\nclause = \"1\"\n{rule}");
-    book([plan("demo", "plan", &rate)])
+    book([plan("demo", "plan", &rate_text("out", "data", rule))])
 }
 
 /// Checks what one session of each volume costs. Volumes are in tenths of a MB, so that 9.2 MB is whole.
@@ -205,17 +206,7 @@ set = { "rate.out.round" = "up" }
 
 #[test]
 fn calls_cost_each_started_minute() {
-    let text = r#"
-[[rate]]
-id = "voice-out"
-unit = "voice"
-per = "event"
-count = "60s"
-round = "up"
-stages = [{ price = "0.15" }]
-clause = "1"
-"#;
-    let book = book([plan("demo", "plan", text)]);
+    let book = book([plan("demo", "plan", &fifteen_fen_a_minute("voice-out"))]);
     for (duration_s, expected) in [(0, "0.00"), (1, "0.15"), (60, "0.15"), (61, "0.30")] {
         let rated = rate(&line("demo", &[call("2025-10-03 10:00:00", duration_s)]), &book);
         let found = amount(&rated.cycles[&cycle("2025-10")], "voice-out");
@@ -225,17 +216,7 @@ clause = "1"
 
 #[test]
 fn calls_are_rounded_one_by_one_not_together() {
-    let text = r#"
-[[rate]]
-id = "voice-out"
-unit = "voice"
-per = "event"
-count = "60s"
-round = "up"
-stages = [{ price = "0.15" }]
-clause = "1"
-"#;
-    let book = book([plan("demo", "plan", text)]);
+    let book = book([plan("demo", "plan", &fifteen_fen_a_minute("voice-out"))]);
     // Two calls of 30 s: 2 × 0.15; together they would be one minute.
     let calls = [call("2025-10-03 10:00:00", 30), call("2025-10-03 11:00:00", 30)];
     let rated = rate(&line("demo", &calls), &book);

@@ -1,10 +1,15 @@
 use mingzhang::model::money::Money;
 use mingzhang::render::chart::composition;
+use mingzhang::render::chart::days::PANELS_MAX;
+use mingzhang::render::chart::drawing::{Anchor, Shape};
+use mingzhang::render::chart::paid;
 use mingzhang::render::chart::scale::{Scale, per_mille};
 use mingzhang::render::chart::text_width::{width_px, wrapped};
 use mingzhang::render::chart::waterfall::{self, Words};
 use mingzhang::render::chart_svg::{self, Labels};
-use mingzhang::report::model::{Cause, Gap, Report};
+use mingzhang::render::charts::{Chart, charts};
+use mingzhang::report::model::{Cause, Gap, Payment, PaymentMatch, Report};
+use mingzhang::report::wording::{Lang, Wording};
 
 use super::fixture;
 
@@ -136,4 +141,124 @@ fn a_long_label_is_cut_into_lines_and_no_character_is_lost() {
     assert_eq!(lines.concat(), label);
     assert!(lines.len() > 1 && lines.iter().all(|line| width_px(line) <= 101));
     assert_eq!(wrapped("短", 1), ["短"]);
+    // 14 px an ideograph, 8.4 px a digit: the amount does not fit behind six ideographs and goes on whole.
+    assert_eq!(wrapped("清单列出费用 10.00 元", 100), ["清单列出费用 ", "10.00 元"]);
+}
+
+fn all_charts(report: &Report, lang: Lang) -> Vec<Chart> {
+    charts(report, &Wording::load(lang).expect("words")).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+#[test]
+fn every_label_of_every_chart_lies_inside_its_drawing() {
+    let reports =
+        [fixture::mms_15_yuan(), fixture::clean(), fixture::many(), fixture::strained(), fixture::empty()];
+    for report in &reports {
+        for chart in Lang::ALL.into_iter().flat_map(|lang| all_charts(report, lang)) {
+            let (width, height) = (chart.drawing.size.0 as i32, chart.drawing.size.1 as i32);
+            for shape in &chart.drawing.shapes {
+                let Shape::Text { at, anchor, text, .. } = shape else { continue };
+                let (left, right) = match anchor {
+                    Anchor::Start => (at.0, at.0 + width_px(text)),
+                    Anchor::End => (at.0 - width_px(text), at.0),
+                };
+                // The estimate of a width is on the safe side by a tenth.
+                assert!(left >= -2 && right <= width + 4, "{}: {text:?} from {left} to {right}", chart.id);
+                assert!(at.1 >= 7 && at.1 <= height - 7, "{}: {text:?} at {} of {height}", chart.id, at.1);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_bar_lies_inside_its_drawing() {
+    for report in [fixture::mms_15_yuan(), fixture::strained()] {
+        for chart in all_charts(&report, Lang::Zh) {
+            let (width, height) = (chart.drawing.size.0 as i32, chart.drawing.size.1 as i32);
+            for shape in &chart.drawing.shapes {
+                let Shape::Rect { x, y, .. } = shape else { continue };
+                assert!(x.0 >= 0 && x.1 <= width && y.0 >= 0 && y.1 <= height, "{}: {shape:?}", chart.id);
+                assert!(x.0 < x.1 && y.0 < y.1, "{}: {shape:?}", chart.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_chart_says_in_words_what_it_shows() {
+    for lang in Lang::ALL {
+        let charts = all_charts(&fixture::mms_15_yuan(), lang);
+        let ids: Vec<&str> = charts.iter().map(|chart| chart.id).collect();
+        let wanted = [
+            "waterfall",
+            "composition",
+            "burn-down",
+            "usage",
+            "events",
+            "payments-and-bills",
+            "coverage-map",
+        ];
+        assert_eq!(ids, wanted);
+        for chart in charts {
+            assert!(!chart.title.is_empty() && !chart.note.is_empty(), "{}", chart.id);
+            // Every description carries a figure of what is drawn: a month, or the plan's fee.
+            let told = ["2025", "89.10", "59.00"].iter().any(|figure| chart.description.contains(figure));
+            assert!(told, "{}: {}", chart.id, chart.description);
+        }
+    }
+    let charts = all_charts(&fixture::mms_15_yuan(), Lang::Zh);
+    let burn_down = charts.iter().find(|chart| chart.id == "burn-down").expect("a burn-down");
+    // 300 MB granted and used, 19 + 10 × 10 = 119 MB outside.
+    assert!(
+        burn_down.description.contains("额度 300 MB，用去 300 MB，套餐外 119 MB"),
+        "{}",
+        burn_down.description
+    );
+    assert!(burn_down.description.contains("10-21 08:12 用完"));
+}
+
+#[test]
+fn what_does_not_fit_a_chart_is_counted() {
+    let charts = all_charts(&fixture::strained(), Lang::Zh);
+    let usage = charts.iter().find(|chart| chart.id == "burn-down").expect("a burn-down");
+    // 24 months with an allowance, of which 6 are drawn.
+    assert_eq!(PANELS_MAX, 6);
+    assert!(usage.description.ends_with("另有 18 组没有画出，见用量事实表。"), "{}", usage.description);
+}
+
+#[test]
+fn payments_stand_beside_the_bill_that_they_pay() {
+    let payment = |id: &str, amount: &str, left: &str| Payment {
+        paid_at: "2025-11-05 09:12:33".into(),
+        amount: amount.into(),
+        left_over: left.into(),
+        matched: vec![PaymentMatch {
+            to: "bill".into(),
+            id: id.into(),
+            amount: amount.into(),
+            rule: "id".into(),
+        }],
+        ..Payment::default()
+    };
+    let gap = Gap { period: "2025-10".into(), billed: "89.10".into(), ..Gap::default() };
+    let report = Report {
+        gaps: vec![gap],
+        payments: vec![payment("2025-10", "50.00", "0.00"), payment("2025-10", "39.10", "10.00")],
+        ..Report::default()
+    };
+    let months = paid::months(&report).expect("months");
+    // October: 50.00 + 39.10 = 89.10 paid of 89.10; 10.00 of November fits nothing.
+    let (october, november) = (months["2025-10"], months["2025-11"]);
+    assert_eq!((october.billed, october.paid, october.open), (yuan("89.10"), yuan("89.10"), Money::ZERO));
+    assert_eq!((november.billed, november.paid, november.open), (Money::ZERO, Money::ZERO, yuan("10.00")));
+}
+
+#[test]
+fn pictures_are_made_on_request_and_are_the_same_each_time() {
+    let wording = Wording::load(Lang::Zh).expect("words");
+    let pictures = || mingzhang::render::png::pictures(&fixture::mms_15_yuan(), &wording).expect("pictures");
+    let first = pictures();
+    assert_eq!(first.len(), 7);
+    assert!(first.iter().all(|it| it.name.starts_with("charts/") && it.bytes.starts_with(b"\x89PNG\r\n")));
+    assert_eq!(first, pictures());
 }

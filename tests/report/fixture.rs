@@ -82,6 +82,10 @@ pub fn mms_15_yuan() -> Report {
             closes: true,
         },
         complainant: Complainant::default(),
+        usage: vec![data_use()],
+        facts: vec![facts()],
+        timeline: timeline(),
+        contacts: vec![contact()],
         ..Report::default()
     }
 }
@@ -96,6 +100,8 @@ pub fn clean() -> Report {
     report.laws.clear();
     report.lines.retain(|line| line.category != "mms");
     report.payments.clear();
+    report.contacts.clear();
+    report.timeline.clear();
     report.detectors[0] = detector("USE-001", "收了彩信费，但没有发过彩信", "nothing", 0);
     report.totals = Totals {
         billed: "74.10".into(),
@@ -150,6 +156,12 @@ pub fn hostile() -> Report {
     report.gaps[0].causes[0].label = EVIL.into();
     report.inputs[0].path = EVIL.into();
     report.payments[0].payee = EVIL.into();
+    report.contacts[0].said = Some(EVIL.into());
+    report.contacts[0].promise = Some(EVIL.into());
+    report.timeline[0].text = EVIL.into();
+    report.facts[0].paths = vec![EVIL.into()];
+    report.facts[0].tables[0].parts[0].name = EVIL.into();
+    report.facts[0].biggest[0].app = EVIL.into();
     report.set_aside[0].value = Some(EVIL.into());
     report.notes = vec![Note { path: Some(EVIL.into()), text: EVIL.into() }];
     report
@@ -230,6 +242,7 @@ pub fn many() -> Report {
         median_wait_s: Some(25),
         median_days_to_answer: Some("2.5".into()),
         rule_text_given: "1/2".into(),
+        closed: "0/1".to_owned(),
     }];
     let mut second = report.next_steps[0].clone();
     second.rank = 2;
@@ -246,6 +259,164 @@ pub fn many() -> Report {
     report.coverage[1].days[20..31].fill("inferred".into());
     report.coverage[1].days_covered = 21;
     report.coverage[1].level = "unknown".into();
+    report
+}
+
+/// 300 MB granted, used up on the 21st at 08:12:45; 119 MB outside after it, for which the list charges 15.00.
+fn data_use() -> UsageDays {
+    const MB: u64 = 1 << 20;
+    let mut inside = vec![15 * MB; 20];
+    inside.resize(31, 0);
+    let mut outside = vec![0; 20];
+    outside.extend([19, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10].map(|mb| mb * MB));
+    let mut fees = vec!["0.00".to_owned(); 31];
+    fees[20] = "10.00".into();
+    fees[21] = "5.00".into();
+    UsageDays {
+        msisdn: MSISDN.into(),
+        period: "2025-10".into(),
+        unit: "data".into(),
+        granted: 300 * MB,
+        inside,
+        outside,
+        overage_from: Some("2025-10-21 08:12:45".into()),
+        fees,
+    }
+}
+
+fn facts() -> FactSheet {
+    let event = FactEvent {
+        at: "2025-10-01 08:11:13".into(),
+        volume: 1 << 20,
+        shown: "1.0 MB".into(),
+        app: "视频".into(),
+        access: "CMNET".into(),
+        source: Place { path: "usage/上网详单202510.csv".into(), sheet: None, row: Some(5) },
+    };
+    let part = |name: &str, events: u64, share: &str| FactPart {
+        name: name.into(),
+        events,
+        volume: events << 20,
+        shown: format!("{events}.0 MB"),
+        share: share.into(),
+    };
+    // 1 + 3 = 4 records of 1 MB each: 25.0 % and 75.0 %.
+    let halves = vec![part("10-01 至 10-15", 1, "25.0"), part("10-16 至 10-31", 3, "75.0")];
+    FactSheet {
+        msisdn: MSISDN.into(),
+        period: "2025-10".into(),
+        kind: "data".into(),
+        paths: vec!["usage/上网详单202510.csv".into()],
+        events: 4,
+        volume: 4 << 20,
+        sentences: vec![
+            "上网记录共 4 条，合计 4.0 MB；第一条 2025-10-01 08:11:13，最后一条 2025-10-31 22:10:00。".into(),
+        ],
+        first: Some(event.clone()),
+        last: Some(event.clone()),
+        tables: vec![
+            FactTable { by: "half".into(), parts: halves },
+            FactTable { by: "app".into(), parts: vec![part("", 1, "25.0"), part("*", 3, "75.0")] },
+        ],
+        biggest: vec![event],
+    }
+}
+
+fn timeline() -> Vec<Moment> {
+    let moment = |at: &str, kind: &str, text: &str, amount: Option<&str>| Moment {
+        at: at.into(),
+        kind: kind.into(),
+        text: text.into(),
+        amount: amount.map(str::to_owned),
+        source: None,
+    };
+    vec![
+        moment("2025-10-21 08:12:45", "exhausted", "畅享套餐 59 元档的额度用完", None),
+        moment("2025-10-31", "bill", "2025-10 账单", Some("89.10")),
+        moment("2025-11-05 09:12:33", "payment", "付款给中国移动", Some("89.10")),
+        moment("2025-11-08 10:03:00", "contact", "联系运营商：系统正常", None),
+        moment("2025-11-10 10:03:00", "promise", "运营商承诺到期：48小时内回复（落空）", None),
+    ]
+}
+
+fn contact() -> Contact {
+    Contact {
+        at: "2025-11-08 10:03:00".into(),
+        channel: "operator".into(),
+        party: "运营商".into(),
+        agent_id: Some("8812".into()),
+        ticket: Some("20251108000123".into()),
+        said: Some("系统正常".into()),
+        promise: Some("48小时内回复".into()),
+        due: Some("2025-11-10 10:03:00".into()),
+        outcome: Some("broken".into()),
+        answered_after_s: Some(95),
+        rule_text_given: Some(false),
+    }
+}
+
+/// Returns a report with 10,000 bill lines: 4,000 in one month with a dispute, 6,000 in twelve clean months.
+pub fn long() -> Report {
+    let mut report = mms_15_yuan();
+    let line = report.lines[0].clone();
+    for index in 0..9_996 {
+        let month = if index < 3_996 { 10 } else { (index - 3_996) / 500 + 11 };
+        let mut more = line.clone();
+        more.id = format!("L-2{index:09}");
+        more.source.row = Some(100 + index);
+        more.period = format!("{}-{:02}", 2025 + (month - 1) / 12, (month - 1) % 12 + 1);
+        report.lines.push(more);
+    }
+    report
+}
+
+/// Returns a report that strains every chart: 24 months, long names, months without a bill, negative ones, and
+/// payments that fit nothing.
+pub fn strained() -> Report {
+    let mut report = many();
+    let (gap, payment, days) = (report.gaps[0].clone(), report.payments[0].clone(), report.usage[0].clone());
+    (report.gaps, report.payments, report.usage, report.lines) = (vec![], vec![], vec![], report.lines);
+    for month in 0..24 {
+        let period = format!("{}-{:02}", 2024 + month / 12, month % 12 + 1);
+        let billed = ["123456.78", "0.00", "-35.00", "89.10"][month % 4].to_owned();
+        let mut causes = vec![];
+        if month == 3 {
+            causes.push(Cause {
+                finding: None,
+                name: Some("unverified".into()),
+                label: "国内移动数据流量及增值业务（合并出账，含闲时与定向）MMS International Roaming".into(),
+                amount: "15.00".into(),
+            });
+        }
+        let expected = if month == 3 { "74.10".into() } else { billed.clone() };
+        report.gaps.push(Gap { period: period.clone(), billed, expected, causes, ..gap.clone() });
+        let mut paid = payment.clone();
+        paid.id = format!("P-10000000{month:02}");
+        paid.paid_at = format!("{period}-05 09:12:33");
+        paid.matched[0].id.clone_from(&period);
+        if month % 5 == 0 {
+            paid.matched.clear();
+            paid.left_over = "1089.10".into();
+        }
+        report.payments.push(paid);
+        let mut used = days.clone();
+        used.period = period.clone();
+        if month % 2 == 0 {
+            (used.outside, used.overage_from) = (vec![0; 31], None);
+        }
+        if month == 23 {
+            used.overage_from = Some(format!("{period}-31 23:59:59"));
+        }
+        report.usage.push(used);
+        report.timeline.push(Moment {
+            at: format!("{period}-28"),
+            kind: "bill".into(),
+            text: "账单".into(),
+            amount: Some("123456.78".into()),
+            source: None,
+        });
+    }
+    report.timeline.sort_by(|a, b| a.at.cmp(&b.at));
     report
 }
 
@@ -385,6 +556,7 @@ fn finding() -> Finding {
         date: None,
         amount: "15.00".into(),
         claim: "15.00".into(),
+        at_stake: "0.00".into(),
         title: "收了彩信费，但没有发过彩信".into(),
         explanation: "收费须有通信发生。短彩信详单写明查询范围为整个账期且总条数与实际行数一致，其中彩信 0 条，所以这笔费用没有对应的通信。".into(),
         evidence: vec![
@@ -455,6 +627,8 @@ fn payment() -> Payment {
         }],
         left_over: "0.00".into(),
         findings: vec![],
+        counted: "89.10".into(),
+        given_back: "0.00".into(),
     }
 }
 

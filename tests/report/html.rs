@@ -15,7 +15,14 @@ fn page(report: &Report) -> String {
 
 /// All reports that a page may have to show.
 fn reports() -> Vec<Report> {
-    vec![fixture::mms_15_yuan(), fixture::clean(), fixture::hostile(), fixture::many(), fixture::empty()]
+    vec![
+        fixture::mms_15_yuan(),
+        fixture::clean(),
+        fixture::hostile(),
+        fixture::many(),
+        fixture::strained(),
+        fixture::empty(),
+    ]
 }
 
 #[test]
@@ -124,4 +131,27 @@ fn every_table_cell_that_names_a_row_or_column_says_so() {
 #[test]
 fn the_same_report_gives_the_same_page() {
     assert_eq!(page(&fixture::many()), page(&fixture::many()));
+}
+
+#[test]
+fn ten_thousand_lines_come_in_pieces_and_clean_months_are_folded() {
+    let html = page(&fixture::long());
+    assert_eq!(html.matches(" id=\"L-").count(), 10_000);
+    // October has 4,000 lines: 16 pieces of 250. Twelve clean months of 500 lines: 2 pieces each, folded.
+    assert_eq!(html.matches("class=\"table piece\"").count(), 16 + 12 * 2);
+    assert_eq!(html.matches("<details class=\"fold\">").count(), 12);
+    assert!(html.contains("第 3751–4000 项"));
+    // No bar for what is wholly explained; the four lines of the invented bill keep the one that is disputed.
+    assert_eq!(html.matches("<svg class=\"bar\"").count(), 1);
+}
+
+#[test]
+fn facts_timeline_and_conversations_stand_on_the_page() {
+    let html = page(&fixture::mms_15_yuan());
+    assert!(html.contains("上网记录共 4 条，合计 4.0 MB"));
+    assert!(html.contains("工号 8812") && html.contains("工单 20251108000123"));
+    assert!(html.contains("要求后没有书面给出规则") && html.contains("落空"));
+    assert!(html.contains("畅享套餐 59 元档的额度用完"));
+    let clean = page(&fixture::clean());
+    assert!(!clean.contains("id=\"timeline\"") && !clean.contains("href=\"#timeline\""));
 }

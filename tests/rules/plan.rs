@@ -2,10 +2,12 @@
 
 use mingzhang::model::exact::Exact;
 use mingzhang::model::plan::{
-    BucketSelector, DayRate, FirstMonth, Per, Rollover, Share, StepRounding, Validity,
+    BucketSelector, DayRate, FirstMonth, Per, Plan, Rollover, Share, StepRounding, Validity,
 };
 use mingzhang::model::quantity::{GB, MB, Unit, Volume};
+use mingzhang::model::usage::{Direction, Scope};
 use mingzhang::rules::plan::parse;
+use mingzhang::spec::SpecProblem;
 
 /// The example of the specification, with the clauses that its figures name.
 pub const DEMO: &str = r#"schema = "mingzhang.plan/1"
@@ -323,4 +325,28 @@ clause = "1"
     let expected: Vec<(u32, u32, String)> =
         expected.into_iter().map(|(row, column, key)| (row, column, key.to_owned())).collect();
     assert_eq!(problems(text), expected);
+}
+
+/// The demo plan with one more example.
+fn with_example(keys: &str) -> Result<Plan, Vec<SpecProblem>> {
+    parse("plan.toml", &format!("{DEMO}\n[[example]]\nname = \"n\"\nsource = \"s\"\n{keys}\n"))
+}
+
+#[test]
+fn an_example_may_name_its_start_and_where_with_whom_and_in_which_direction() {
+    let keys = "start = 2025-10-15\nuse = [{ unit = \"voice\", amount = \"60s\", at = \"2025-10-20 10:00:00\", scope = \"hmt\", direction = \"in\", peer = \"10086\" }]\nexpect = { total = \"1.00\" }";
+    let plan = with_example(keys).expect("no problems");
+    let example = plan.examples.last().expect("the example");
+    assert_eq!(example.start, "2025-10-15".parse().ok());
+    let event = &example.uses[0];
+    assert_eq!(
+        (event.scope, event.direction, event.peer.as_deref()),
+        (Scope::Hmt, Direction::In, Some("10086"))
+    );
+    for wrong in [
+        "start = \"2025-10-15\"",
+        "use = [{ unit = \"sms\", amount = \"1\", at = \"2025-10-20 10:00:00\", scope = \"abroad\" }]",
+    ] {
+        assert!(with_example(&format!("{wrong}\nexpect = {{ total = \"1.00\" }}")).is_err(), "{wrong}");
+    }
 }

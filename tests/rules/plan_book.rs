@@ -89,3 +89,30 @@ fn every_built_in_plan_holds_its_own_examples() {
         assert!(!plan.examples.is_empty(), "{} has no worked example", plan.id);
     }
 }
+
+#[test]
+fn a_plan_of_the_case_takes_the_place_of_the_built_in_one_that_it_was_copied_from() {
+    let (_, text) = mingzhang::embedded::below("plans/")
+        .find(|(path, _)| path.ends_with("xingka-overage.toml"))
+        .expect("built in");
+    let book = |text: String| {
+        let file =
+            mingzhang::ingest::InputFile { path: "plans/mine.toml".to_owned(), bytes: text.into_bytes() };
+        mingzhang::analyse::plan_book(&[file]).expect("in range")
+    };
+    // Copied as it stands, or under an id of its own: one plan has the name, and it is the user's.
+    for id in ["ctcc-xingka-overage", "my-xingka"] {
+        let own = text.replace("id = \"ctcc-xingka-overage\"", &format!("id = \"{id}\""));
+        let (book, problems) =
+            book(own.replace("text = \"国内通话 0.1", "text = \"自己的合同：国内通话 0.1"));
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(book.named("星卡套餐（仅套餐外资费）"), Some(id));
+        let clause =
+            book.versions(id).first().and_then(|plan| plan.clause("voice")).map(|it| it.text.clone());
+        assert!(clause.is_some_and(|text| text.starts_with("自己的合同")), "{id}");
+    }
+    // Another name and id leaves the built-in one where it is.
+    let other =
+        text.replace("id = \"ctcc-xingka-overage\"", "id = \"other\"").replace("星卡套餐", "另一个套餐");
+    assert_eq!(book(other).0.named("星卡套餐（仅套餐外资费）"), Some("ctcc-xingka-overage"));
+}

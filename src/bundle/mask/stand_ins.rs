@@ -47,7 +47,7 @@ impl StandIns {
         }
         for id in originals.of(Kind::Id) {
             // An account may be the number of a line.
-            let number = assigned.by_original.get(&(Kind::Number, msisdn(id))).cloned();
+            let number = assigned.by_original.get(&(Kind::Number, msisdn(id).into_owned())).cloned();
             let stand_in = number.unwrap_or_else(|| free(&mut taken, |count| same_shape(id, count)));
             assigned.by_original.insert((Kind::Id, id.clone()), stand_in);
         }
@@ -91,7 +91,7 @@ impl StandIns {
 }
 
 fn key(kind: Kind, text: &str) -> String {
-    if kind == Kind::Number { msisdn(text) } else { text.trim().to_owned() }
+    if kind == Kind::Number { msisdn(text).into_owned() } else { text.trim().to_owned() }
 }
 
 fn free(taken: &mut BTreeSet<String>, make: impl Fn(usize) -> String) -> String {

@@ -116,8 +116,10 @@ fn is_explained(facts: &Facts<'_>, bill: &Bill, surplus: Money) -> Result<bool> 
     let beside = facts.line.bill_of(bill.cycle).map(|(_, line)| line).filter(|line| {
         matches!(line.category, Category::Payment | Category::OpeningBalance | Category::ClosingBalance)
     });
+    // Items may have more decimals than the total.
+    let rounded = surplus < Money::from_fen(1);
     let made_up = beside.into_iter().any(|line| line.amount.abs() == surplus);
-    Ok(before_reductions || made_up)
+    Ok(before_reductions || made_up || rounded)
 }
 
 fn has_unread_rows(facts: &Facts<'_>, at: RowRef) -> bool {

@@ -39,6 +39,17 @@ enum Known {
     Older,
 }
 
+/// Returns the most that the law allows of a late fee, where the papers show debt and days.
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub fn lawful_limit(facts: &Facts<'_>, line: &BillLine) -> Result<Option<Money>> {
+    Ok(match known(facts, line)? {
+        Known::Printed { limit, .. } | Known::FromBills { limit, .. } => Some(limit),
+        Known::Open { .. } | Known::Older => None,
+    })
+}
+
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     Ok(fees(facts).map(|(index, line)| facts.stake_of_line(index, line.amount)).collect())
 }

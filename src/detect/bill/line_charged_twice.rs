@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::detect::orders::orders_of;
+use crate::detect::orders::{order_of_charge, orders_of};
 use crate::detect::papers::{bill_item, clauses_of};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
@@ -90,7 +90,7 @@ fn is_owed(facts: &Facts<'_>, twins: &Twins<'_>) -> Result<bool> {
             return Ok(true);
         }
     }
-    Ok(orders_of(facts, twins.line).count() >= twins.all.len())
+    Ok(twins.all.iter().all(|line| order_of_charge(facts, *line).is_some()))
 }
 
 fn finding(facts: &Facts<'_>, twins: &Twins<'_>) -> Result<Finding> {

@@ -7,6 +7,7 @@ use crate::model::message::Message;
 use crate::model::money::{Money, MoneyRounding};
 use crate::model::period::Cycle;
 use crate::model::record::BillLine;
+use crate::rules::law::LawBook;
 
 /// A month costs more than five times the mean of the three before.
 pub static DETECTOR: Detector = Detector {
@@ -21,10 +22,6 @@ pub static DETECTOR: Detector = Detector {
     detect,
 };
 
-/// Times the mean from which a fee is unusual: Telecommunications Regulations, article 33.
-const TIMES: u64 = 5;
-/// Provinces with their own number, and the first year in force: Henan, article 41 (hn-41).
-const TIMES_OF_PROVINCE: (&str, i32, u64) = ("河南", 2021, 3);
 /// Months that make up the mean.
 const MONTHS: u64 = 3;
 
@@ -45,7 +42,7 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for month in months(facts)? {
-        let times = times(facts, month.cycle);
+        let Some(times) = times(facts, month.cycle) else { continue };
         // month > times × (sum ÷ 3), without a division
         if month.billed.times(MONTHS)? > month.before.times(times)? {
             findings.push(finding(facts, &month, times));
@@ -90,11 +87,9 @@ fn billed_of_whole_month(facts: &Facts<'_>, cycle: Cycle) -> Result<Option<Money
     if suspended || facts.is_provisional(cycle) { Ok(None) } else { billed(facts, cycle) }
 }
 
-fn times(facts: &Facts<'_>, cycle: Cycle) -> u64 {
-    let (province, year, times) = TIMES_OF_PROVINCE;
-    let named = facts.case.file.province.as_deref().is_some_and(|name| name.contains(province));
-    let in_force = Cycle::new(year, 1).is_some_and(|first| first <= cycle);
-    if named && in_force { times } else { TIMES }
+/// Returns from how many times the mean a fee is unusual, by the rule of the place and day.
+fn times(facts: &Facts<'_>, cycle: Cycle) -> Option<u64> {
+    LawBook::built_in().surge_times(facts.case.file.province.as_deref(), cycle.span().last())
 }
 
 fn finding(facts: &Facts<'_>, month: &Month, times: u64) -> Finding {

@@ -31,6 +31,9 @@ const CLOSE_DAYS: i64 = 3;
 /// Days between two deductions of one order.
 const ORDER_DAYS: i64 = 31;
 
+/// Days between two deductions of one month under a standing order.
+const RENEWAL_DAYS: i64 = 20;
+
 /// Two payments of one sum: the one that settles it and the one that nothing explains.
 struct Pair {
     settling: usize,
@@ -119,7 +122,12 @@ fn is_of_due(facts: &Facts<'_>, due: MatchedTo, settling: usize, surplus: usize)
     let days = [settling, surplus].map(|index| facts.line.payments[index].paid_at.day());
     match due {
         MatchedTo::Bill(cycle) => days.iter().all(|day| cycle.next().span().contains(*day)),
-        MatchedTo::Order(_) => (days[1] - days[0]).num_days().abs() <= ORDER_DAYS,
+        MatchedTo::Order(order) => {
+            // A standing order is deducted again each month.
+            let renews = facts.line.orders[order].auto_renew == Some(true);
+            let most = if renews { RENEWAL_DAYS } else { ORDER_DAYS };
+            (days[1] - days[0]).num_days().abs() <= most
+        }
         MatchedTo::Payment(_) => false,
     }
 }

@@ -151,7 +151,28 @@ impl<'a> Facts<'a> {
                 }
             }
         }
+        self.credit_in_parts(&mut rows, &mut credited)?;
         Ok(credited)
+    }
+
+    /// Credits the payments left over with the rows left over of their terms, where together they are enough: a
+    /// top-up may arrive in parts.
+    fn credit_in_parts(&self, rows: &mut [(DaySpan, Money)], credited: &mut [bool]) -> Result<()> {
+        for (index, payment) in self.deductions() {
+            let mut sum = payment.face_value.unwrap_or(payment.amount);
+            let in_term = |row: &&mut (DaySpan, Money)| row.0.intersection(term_of(payment)).is_some();
+            let left = Money::sum(rows.iter_mut().filter(in_term).map(|row| row.1))?;
+            if credited[index] || left < sum {
+                continue;
+            }
+            credited[index] = true;
+            for row in rows.iter_mut().filter(in_term) {
+                let part = row.1.min(sum);
+                row.1 = row.1.minus(part)?;
+                sum = sum.minus(part)?;
+            }
+        }
+        Ok(())
     }
 
     /// Returns the rows of the operator's payment list with the days in which they fall: bill rows have a

@@ -10,14 +10,19 @@ use crate::model::period::{Cycle, Day};
 pub const NEAR_DAYS: i64 = 30;
 
 impl<'a> Facts<'a> {
-    /// Returns the contacts by time. They belong to the case and not to a line, so the first line that case.toml
-    /// names answers for them (else the first that is billed, else the first) and the others have none.
-    pub fn contacts(&self) -> Vec<&'a Contact> {
+    /// Returns whether the line answers for contacts and faults, which belong to the case and name no line: the first
+    /// line that case.toml names does, else the first that is billed, else the first.
+    pub fn answers_for_contacts(&self) -> bool {
         let lines = || self.case.lines.iter();
         let named =
             self.case.file.lines.iter().find_map(|named| lines().find(|it| it.info.msisdn == named.msisdn));
         let first = named.or_else(|| lines().find(|line| !line.bill.is_empty())).or_else(|| lines().next());
-        let answers = first.is_some_and(|first| first.info.msisdn == self.line.info.msisdn);
+        first.is_some_and(|first| first.info.msisdn == self.line.info.msisdn)
+    }
+
+    /// Returns the contacts by time, of the line that answers for them; the others have none.
+    pub fn contacts(&self) -> Vec<&'a Contact> {
+        let answers = self.answers_for_contacts();
         let mut contacts: Vec<&Contact> =
             if answers { self.case.file.contacts.iter().collect() } else { vec![] };
         contacts.sort_by_key(|contact| contact.at);

@@ -53,8 +53,8 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 }
 
 fn faults<'a>(facts: &Facts<'a>) -> Vec<Fault<'a>> {
-    // A fault names no line; with several of them it is not known whose fee it is about.
-    if facts.case.lines.len() != 1 {
+    // A fault names no line: the one that answers for the contacts answers for it.
+    if !facts.answers_for_contacts() {
         return vec![];
     }
     facts.case.file.incidents.iter().filter_map(|incident| fault(facts, incident)).collect()
@@ -122,6 +122,9 @@ fn finding(facts: &Facts<'_>, fault: &Fault<'_>) -> Finding {
         .text("days", days)
         .text("month_days", fault.line.cycle.days());
     finding.innocent = vec![Message::new("SUB-014.innocent")];
+    if facts.case.lines.len() > 1 {
+        finding.innocent.push(Message::new("SUB-014.innocent.line"));
+    }
     finding.ask = vec![
         Message::new("SUB-014.ask")
             .text("ticket", fault.incident.ticket.as_deref().unwrap_or_default())

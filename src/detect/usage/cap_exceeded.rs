@@ -82,7 +82,7 @@ fn capped<'a>(facts: &Facts<'a>) -> Result<Vec<Capped<'a>>> {
 
 /// Returns whether the customer asked in that cycle to go on beyond the ceiling: by an order, or by what
 /// was said to the operator.
-fn was_reopened(facts: &Facts<'_>, cycle: Cycle) -> bool {
+pub(crate) fn was_reopened(facts: &Facts<'_>, cycle: Cycle) -> bool {
     let span = cycle.span();
     let orders = facts.line.orders.iter().filter(|order| span.contains(order.ordered_at.day()));
     let contacts = facts.case.file.contacts.iter().filter(|contact| span.contains(contact.at.day()));

@@ -2,6 +2,7 @@
 //! detectors that compare a bill with a list.
 
 use crate::detect::papers::{clauses_of, how_known, is_chargeable, verdict_of};
+use crate::detect::usage::carried::due_of;
 use crate::detect::usage::late;
 use crate::detect::{Facts, Stake};
 use crate::error::Result;
@@ -15,7 +16,7 @@ use crate::model::plan::{Plan, Rate};
 use crate::model::quantity::Unit;
 use crate::model::record::{BillLine, Category};
 use crate::model::usage::{UsageEvent, UsageKind};
-use crate::rating::outcome::{ExpectedItem, ItemKind};
+use crate::rating::outcome::{Change, ExpectedItem, ItemKind};
 use crate::reconcile::outcome::TieGroup;
 use crate::reconcile::subscription_word;
 
@@ -47,7 +48,7 @@ pub(crate) fn charged<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
         if units.is_empty() || lines.is_empty() || subscribed || !billed.is_positive() {
             continue;
         }
-        let due = Interval::sum(items.iter().map(|(_, item)| item.amount))?;
+        let due = due_of(facts, group.cycle, &items)?;
         let priced_unit = |unit: &Unit| items.iter().any(|(_, item)| item.kind == ItemKind::Overage(*unit));
         let unrated = facts.rated.cycles.get(&group.cycle).map_or(&[][..], |rated| &rated.unrated);
         let is_priced =
@@ -100,7 +101,7 @@ impl<'a> Charged<'a> {
     /// Returns the stake of `amount`, laid on the last lines; kinds that nothing speaks for are missing.
     pub(crate) fn stake(&self, facts: &Facts<'_>, amount: Money) -> Result<Stake> {
         let first = &facts.line.bill[self.lines[0]];
-        let on = self.laid(facts, amount)?;
+        let on = laid(facts, &self.lines, amount)?;
         let needs = self.units.iter().map(|unit| CoverKind::from(*unit));
         Ok(Stake {
             amount,
@@ -115,25 +116,8 @@ impl<'a> Charged<'a> {
 
     /// Puts the limits into a finding on `amount` of the group: no more than the rest of each line is owed.
     pub(crate) fn limit(&self, facts: &Facts<'_>, finding: &mut Finding) -> Result<()> {
-        for (line, part) in self.laid(facts, finding.amount)? {
-            let most = facts.line.bill[line].amount.minus(part)?;
-            finding.overrides.push(Override::AtMost { bill_line: line, most });
-        }
+        finding.overrides.extend(limits(facts, &self.lines, finding.amount)?);
         Ok(())
-    }
-
-    fn laid(&self, facts: &Facts<'_>, amount: Money) -> Result<Vec<(usize, Money)>> {
-        let mut rest = amount;
-        let mut laid = vec![];
-        for line in self.lines.iter().rev() {
-            let part = facts.line.bill[*line].amount.min(rest);
-            rest = rest.minus(part)?;
-            if part.is_positive() {
-                laid.push((*line, part));
-            }
-        }
-        laid.reverse();
-        Ok(laid)
     }
 
     /// Returns the windows that speak for the kinds.
@@ -156,6 +140,11 @@ impl<'a> Charged<'a> {
         late::explaining(facts, &self.units, self.cycle)
     }
 
+    /// Returns whether late records may cost something in the cycle.
+    pub(crate) fn may_hold_late(&self, facts: &Facts<'_>) -> Result<bool> {
+        Ok(late::unbilled(facts, &self.units, self.cycle)? != Some(Money::ZERO))
+    }
+
     /// Returns the rates behind the expected items, under every reading of their plans.
     pub(crate) fn rates(&self, facts: &Facts<'a>) -> Vec<(&'a Plan, &'a Rate)> {
         let in_force = &facts.rated.in_force;
@@ -175,6 +164,13 @@ impl<'a> Charged<'a> {
         rates
     }
 
+    /// Returns what the rules make of the records with one fact changed.
+    pub(crate) fn due_with(&self, facts: &Facts<'_>, change: &Change) -> Result<Interval> {
+        let rated = (facts.rerate)(facts.line, facts.rated, self.cycle, change)?;
+        let own = |item: &&ExpectedItem| self.items.iter().any(|(_, known)| known.rule == item.rule);
+        Interval::sum(rated.items.iter().filter(own).map(|item| item.amount))
+    }
+
     /// Returns the one price a unit (minute, message) that every rate of the group charges; none for data,
     /// ladders, ceilings and different prices.
     pub(crate) fn flat_price(&self, facts: &Facts<'a>) -> Option<Exact> {
@@ -190,6 +186,30 @@ impl<'a> Charged<'a> {
         }
         price
     }
+}
+
+/// Returns the limits that take `amount` off the charges: no more than the rest of each line is owed.
+pub(crate) fn limits(facts: &Facts<'_>, lines: &[usize], amount: Money) -> Result<Vec<Override>> {
+    let parts = laid(facts, lines, amount)?.into_iter();
+    let limit = |(bill_line, part): (usize, Money)| {
+        facts.line.bill[bill_line].amount.minus(part).map(|most| Override::AtMost { bill_line, most })
+    };
+    parts.map(limit).collect()
+}
+
+/// Lays an amount on the last of the lines, never above a line's own amount.
+fn laid(facts: &Facts<'_>, lines: &[usize], amount: Money) -> Result<Vec<(usize, Money)>> {
+    let mut rest = amount;
+    let mut laid = vec![];
+    for line in lines.iter().rev() {
+        let part = facts.line.bill[*line].amount.min(rest);
+        rest = rest.minus(part)?;
+        if part.is_positive() {
+            laid.push((*line, part));
+        }
+    }
+    laid.reverse();
+    Ok(laid)
 }
 
 /// Returns the price of one minute or message; none for data, whose unit the bill does not tell.

@@ -1,7 +1,9 @@
 //! USE-008 charged-while-allowance-remained.
 
 use crate::detect::papers::{bill_item, clauses_of, how_known, kind_name, verdict_of};
-use crate::detect::usage::charged::units_of;
+use crate::detect::usage::carried::due_of;
+use crate::detect::usage::charged::{limits, units_of};
+use crate::detect::usage::late;
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -60,22 +62,23 @@ fn overages<'a>(facts: &Facts<'a>) -> Result<Vec<Overage<'a>>> {
         let granted = units.iter().all(|unit| rated.buckets.iter().any(|b| b.granted.unit == *unit));
         let priced = units.iter().all(|unit| rated.unrated.iter().all(|rest| rest.unit != *unit));
         if !units.is_empty() && granted && priced && billed.is_positive() {
-            let due = Interval::sum(items.iter().map(|(_, item)| item.amount))?;
+            let due = due_of(facts, group.cycle, &items)?;
             overages.push(Overage { group, items, rated, units, billed, due });
         }
     }
     Ok(overages)
 }
 
-fn first_charge(facts: &Facts<'_>, overage: &Overage<'_>) -> Option<usize> {
-    overage.group.lines.iter().copied().find(|line| facts.line.bill[*line].amount.is_positive())
+/// Returns the charges of the group, by their indices in the line's bill.
+fn charges(facts: &Facts<'_>, overage: &Overage<'_>) -> Vec<usize> {
+    let charged = |line: &usize| facts.line.bill[*line].amount.is_positive();
+    overage.group.lines.iter().copied().filter(charged).collect()
 }
 
 fn stake(facts: &Facts<'_>, overage: &Overage<'_>) -> Option<Stake> {
     let cycle = overage.group.cycle;
-    let line = &facts.line.bill[first_charge(facts, overage)?];
-    let charges = overage.group.lines.iter().filter(|line| facts.line.bill[**line].amount.is_positive());
-    let charges: Vec<usize> = charges.copied().collect();
+    let charges = charges(facts, overage);
+    let line = &facts.line.bill[*charges.first()?];
     let needs = overage.units.iter().map(|unit| CoverKind::from(*unit));
     Some(Stake {
         cycle,
@@ -91,7 +94,9 @@ fn stake(facts: &Facts<'_>, overage: &Overage<'_>) -> Option<Stake> {
 }
 
 fn finding(facts: &Facts<'_>, overage: &Overage<'_>) -> Result<Option<Finding>> {
-    let surplus = overage.billed.minus(overage.due.high)?;
+    // Late records that were not billed in their month explain as much as they cost (fine print 12).
+    let Some(late) = late::unbilled(facts, &overage.units, overage.group.cycle)? else { return Ok(None) };
+    let surplus = overage.billed.minus(overage.due.high)?.minus(late)?;
     let unspent = unspent(overage);
     let (Some(bucket), Some(stake), true) = (unspent, stake(facts, overage), surplus.is_positive()) else {
         return Ok(None);
@@ -105,7 +110,7 @@ fn finding(facts: &Facts<'_>, overage: &Overage<'_>) -> Result<Option<Finding>> 
     let verdict = if inferred { verdict.min(Verdict::Probable) } else { verdict };
     let mut finding = stake.finding(DETECTOR.code, FindingKind::Error, verdict, how_known(weakest));
     finding.amount = surplus;
-    finding.overrides = overrides(overage);
+    finding.overrides = overrides(facts, overage, late, surplus)?;
     finding.explanation = explanation(finding.explanation, overage, bucket).text("surplus", surplus);
     finding.evidence.extend(overage.units.iter().flat_map(|unit| facts.windows((*unit).into(), span)));
     finding.clauses.extend(granting_clause(facts, bucket));
@@ -122,10 +127,15 @@ fn unspent<'a>(overage: &Overage<'a>) -> Option<&'a BucketUse> {
     buckets.find(left)
 }
 
-fn overrides(overage: &Overage<'_>) -> Vec<Override> {
+/// What the rules make of the records is due; where late records come on top, the lines are only cut.
+fn overrides(facts: &Facts<'_>, overage: &Overage<'_>, late: Money, surplus: Money) -> Result<Vec<Override>> {
     let cycle = overage.group.cycle;
+    if late.is_positive() {
+        return limits(facts, &charges(facts, overage), surplus);
+    }
     if overage.items.is_empty() {
-        return overage.group.lines.iter().map(|line| Override::Refuted { bill_line: *line }).collect();
+        let lines = overage.group.lines.iter();
+        return Ok(lines.map(|line| Override::Refuted { bill_line: *line }).collect());
     }
     let due = |(index, item): &(usize, &ExpectedItem)| Override::Due {
         cycle,
@@ -133,7 +143,7 @@ fn overrides(overage: &Overage<'_>) -> Vec<Override> {
         due: item.amount,
         trace: item.trace.clone(),
     };
-    overage.items.iter().map(due).collect()
+    Ok(overage.items.iter().map(due).collect())
 }
 
 fn explanation(message: Message, overage: &Overage<'_>, bucket: &BucketUse) -> Message {

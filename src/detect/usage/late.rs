@@ -2,11 +2,14 @@
 
 use crate::detect::Facts;
 use crate::detect::papers::{is_chargeable, last_days_before};
+use crate::error::Result;
 use crate::model::coverage::CoverKind;
+use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan, WallTime};
 use crate::model::quantity::Unit;
 use crate::model::record::{BillLine, Category};
 use crate::model::usage::UsageEvent;
+use crate::rating::outcome::{ExpectedItem, ItemKind};
 
 /// Days at the end of a cycle whose records may be billed in the next (fine print 12).
 pub(crate) const LATE_DAYS: u64 = 3;
@@ -55,6 +58,35 @@ pub(crate) fn were_billed(facts: &Facts<'_>, units: &[Unit], cycle: Cycle) -> bo
     })
 }
 
+/// Returns the most yuan of late records that the cycle may charge: what the rules make of the kinds in the cycle
+/// before, less what was billed for them there. None when no rule tells, zero when every late record lies
+/// inside of an allowance of its own month or was billed there.
+pub(crate) fn unbilled(facts: &Facts<'_>, units: &[Unit], cycle: Cycle) -> Result<Option<Money>> {
+    if explaining(facts, units, cycle).is_empty() {
+        return Ok(Some(Money::ZERO));
+    }
+    let before = cycle.previous();
+    let Some(rated) = facts.rated.cycles.get(&before) else { return Ok(None) };
+    let priced = |unit: &Unit| {
+        let has_rate = rated.items.iter().any(|item| item.kind == ItemKind::Overage(*unit));
+        has_rate && rated.unrated.iter().all(|rest| rest.unit != *unit)
+    };
+    if !units.iter().all(priced) {
+        return Ok(None);
+    }
+    let of_units = |item: &&ExpectedItem| units.iter().any(|unit| item.kind == ItemKind::Overage(*unit));
+    let outside: u64 =
+        rated.items.iter().filter(of_units).filter_map(|item| item.volume).map(|it| it.amount).sum();
+    let owed = Money::sum(rated.items.iter().filter(of_units).map(|item| item.amount.high))?;
+    let charges = facts.line.charges_of(before).map(|(_, line)| line);
+    let same_kind = charges.filter(|line| units_of(line).iter().any(|unit| units.contains(unit)));
+    let billed = Money::sum(same_kind.map(|line| line.amount))?;
+    let rest = owed.minus(billed)?.or_zero();
+    // A volume that is added up over a month costs something else in another month.
+    let moves = outside > 0 && units.contains(&Unit::Data) && (rest.is_positive() || owed.is_zero());
+    Ok((!moves).then_some(rest))
+}
+
 /// Returns the events of the month before that a list issued for the cycle prints (fine print 34).
 pub(crate) fn issued<'a>(
     facts: &Facts<'a>,
@@ -65,7 +97,7 @@ pub(crate) fn issued<'a>(
     older.filter(is_chargeable).filter(move |event| {
         let kinds = event.kind.unit().map(CoverKind::from);
         kinds.is_some_and(|kind| {
-            let windows: Vec<DaySpan> = facts.window_of_list(event.at, kind).collect();
+            let windows: Vec<DaySpan> = facts.window_of_list(event.at, kind);
             let for_cycle = windows.iter().any(|window| window.intersection(cycle.span()).is_some());
             for_cycle && !windows.iter().any(|window| window.contains(event.start.day()))
         })

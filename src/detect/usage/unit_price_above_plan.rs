@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::detect::usage::cap_exceeded::was_reopened;
 use crate::detect::usage::charged::{Charged, charged, cost, price_per_unit};
 use crate::detect::{DETECTORS, Detector, Facts, Role, Stake};
 use crate::error::Result;
@@ -108,7 +109,11 @@ fn by_effect(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>
     let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
     let is_complete = charged.completeness(facts).is_proved();
     let open = !is_complete || !chargeable || !amount.is_positive() || facts.is_provisional(charged.cycle);
-    if open || !charged.late(facts).is_empty() || has_other_cause(facts, charged)? {
+    if open
+        || was_reopened(facts, charged.cycle)
+        || charged.may_hold_late(facts)?
+        || has_other_cause(facts, charged)?
+    {
         return Ok(None);
     }
     let mut finding = found(facts, charged, amount, verdict, known)?;

@@ -1,6 +1,8 @@
 //! Bill rows: read one by one, then weighed together, because a group row with items below it is a
 //! subtotal and because 优惠 in a name does not tell the sign.
 
+use std::collections::BTreeSet;
+
 use crate::ingest::fold::matches_glob;
 use crate::ingest::items::item_key;
 use crate::ingest::map_row::{RowDefaults, line_of, meaning_of};
@@ -8,6 +10,7 @@ use crate::ingest::records::Owned;
 use crate::ingest::row_reader::RowReader;
 use crate::model::message::Message;
 use crate::model::money::Money;
+use crate::model::period::Cycle;
 use crate::model::record::{BillLine, Category};
 use crate::model::source::RowRef;
 
@@ -34,17 +37,17 @@ pub enum BillEntry {
 }
 
 /// Returns the row; nothing when a cell that is needed cannot be read.
-pub fn read(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<BillRow> {
+pub fn read<'a>(reader: &mut RowReader<'a>, at: RowRef, defaults: RowDefaults<'a>) -> Option<BillRow> {
     let msisdn = line_of(reader, defaults);
     let item = Some(reader.text("item")).filter(|item| !item.is_empty());
     let item = reader.need("item", item);
-    let key = item_key(item.as_deref().unwrap_or_default());
+    let key = item_key(item.unwrap_or_default());
     let is_group = reader.table.found.format.groups.iter().any(|glob| matches_glob(glob, &key));
     let amount = amount(reader, is_group);
     let cycle = reader.month("period").or(defaults.cycle);
     let cycle = reader.need("period", cycle);
     let by_name = reader.text("category").is_empty();
-    let meaning = item.as_deref().and_then(|item| match is_group {
+    let meaning = item.and_then(|item| match is_group {
         true => known_meaning(reader, item, defaults),
         false => meaning_of(reader, item, defaults.items),
     });
@@ -53,16 +56,17 @@ pub fn read(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -
     let line = BillLine {
         at,
         cycle: cycle?,
-        item: item?,
+        item: item?.to_owned(),
         category: meaning.category,
         units: meaning.units,
         amount: amount?,
         quantity,
         unit_price,
-        provider: Some(reader.text("provider")).filter(|provider| !provider.is_empty()),
+        provider: Some(reader.text("provider")).filter(|provider| !provider.is_empty()).map(str::to_owned),
     };
     let is_indented = is_indented(reader.untrimmed("item"));
-    let row = BillRow { line: Owned { msisdn, record: line }, is_group, is_indented, by_name };
+    let row =
+        BillRow { line: Owned { msisdn: msisdn.into_owned(), record: line }, is_group, is_indented, by_name };
     reader.problems.is_empty().then_some(row)
 }
 
@@ -95,7 +99,7 @@ fn is_indented(printed: &str) -> bool {
 /// Returns what each row is, in their order.
 pub fn weigh(rows: Vec<BillRow>) -> Vec<BillEntry> {
     let (subtotal, flipped) = reading(&rows);
-    let mut totals: Vec<(String, crate::model::period::Cycle, Money)> = Vec::new();
+    let mut totals: BTreeSet<(String, Cycle, Money)> = BTreeSet::new();
     let mut entries = Vec::new();
     for (row, is_subtotal) in rows.into_iter().zip(subtotal) {
         let (at, line) = (row.line.record.at, &row.line.record);
@@ -104,14 +108,11 @@ pub fn weigh(rows: Vec<BillRow>) -> Vec<BillEntry> {
                 .push(BillEntry::Structure(at, Message::new("ingest.row.subtotal").text("item", &line.item)));
         } else if line.category == Category::Total {
             let total = (row.line.msisdn.clone(), line.cycle, line.amount);
-            if totals.contains(&total) {
-                entries.push(BillEntry::Structure(
-                    at,
-                    Message::new("ingest.row.repeated-total").text("item", &line.item),
-                ));
-            } else {
-                totals.push(total);
+            if totals.insert(total) {
                 entries.push(BillEntry::Line(row.line, None));
+            } else {
+                let reason = Message::new("ingest.row.repeated-total").text("item", &line.item);
+                entries.push(BillEntry::Structure(at, reason));
             }
         } else {
             entries.push(signed(row, flipped));

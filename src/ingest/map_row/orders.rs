@@ -7,12 +7,12 @@ use crate::model::record::{Order, OrderAction};
 use crate::model::source::RowRef;
 
 /// Returns the order of a row; nothing when a cell that is needed cannot be read.
-pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<Owned<Order>> {
+pub fn map<'a>(reader: &mut RowReader<'a>, at: RowRef, defaults: RowDefaults<'a>) -> Option<Owned<Order>> {
     let msisdn = line_of(reader, defaults);
     let ordered_at = reader.time("at");
     let ordered_at = reader.need("at", ordered_at);
     let action = reader.word("action");
-    let action = reader.need("action", action).and_then(|code| OrderAction::from_code(&code));
+    let action = reader.need("action", action).and_then(OrderAction::from_code);
     let (product, name) = (reader.text("product"), reader.text("name"));
     // Stopping and restarting a line concerns no product.
     let of_line = matches!(action, Some(OrderAction::Suspend | OrderAction::Resume));
@@ -26,15 +26,15 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
         at,
         ordered_at: ordered_at?,
         action: action?,
-        product,
-        name,
+        product: product.to_owned(),
+        name: name.to_owned(),
         effective_from,
         effective_last,
         price,
-        channel: reader.text("channel"),
+        channel: reader.text("channel").to_owned(),
         confirmed,
         auto_renew,
-        order_id: reader.id("order_id"),
+        order_id: reader.id("order_id").into_owned(),
     };
-    reader.problems.is_empty().then_some(Owned { msisdn, record: order })
+    reader.problems.is_empty().then_some(Owned { msisdn: msisdn.into_owned(), record: order })
 }

@@ -1,5 +1,7 @@
 //! Payment rows. Every row is kept, whatever became of the payment.
 
+use std::borrow::Cow;
+
 use crate::ingest::map_row::{RowDefaults, line_of};
 use crate::ingest::parse_cell::money::{MoneyUnit, money};
 use crate::ingest::row_reader::RowReader;
@@ -9,7 +11,7 @@ use crate::model::record::{MoneyDirection, Payment, PaymentStatus};
 use crate::model::source::RowRef;
 
 /// Returns the payment of a row; nothing when a cell that is needed cannot be read.
-pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<Payment> {
+pub fn map<'a>(reader: &mut RowReader<'a>, at: RowRef, defaults: RowDefaults<'a>) -> Option<Payment> {
     let stated = line_of(reader, defaults);
     let msisdn = if stated.is_empty() { reader.extracted("msisdn").unwrap_or_default() } else { stated };
     let paid_at = reader.time("paid_at");
@@ -24,21 +26,21 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
         }
     };
     let stated = reader.word("status");
-    let status = reader.extracted("status").or(stated);
+    let status = reader.extracted("status").or(stated.map(Cow::Borrowed));
     let face_value = reader.money("face_value").or_else(|| extracted_money(reader, "face_value"));
     let refunded = reader.money("refunded").or_else(|| extracted_money(reader, "refunded"));
     let payment = Payment {
         at,
         paid_at: paid_at?,
-        platform: reader.text("platform"),
-        payee: reader.text("payee"),
-        description: reader.text("description"),
+        platform: reader.text("platform").to_owned(),
+        payee: reader.text("payee").to_owned(),
+        description: reader.text("description").to_owned(),
         amount: printed?.abs(),
         direction,
         status: status.as_deref().and_then(PaymentStatus::from_code).unwrap_or(PaymentStatus::Success),
-        order_id: reader.id("order_id"),
-        merchant_order_id: reader.id("merchant_order_id"),
-        msisdn,
+        order_id: reader.id("order_id").into_owned(),
+        merchant_order_id: reader.id("merchant_order_id").into_owned(),
+        msisdn: msisdn.into_owned(),
         face_value,
         refunded: refunded.filter(|refunded| refunded.is_positive()),
     };
@@ -69,7 +71,7 @@ fn direction(reader: &mut RowReader<'_>, amount: Option<Money>) -> MoneyDirectio
     if !reader.has("direction") {
         return if amount.is_some_and(Money::is_negative) { MoneyDirection::In } else { MoneyDirection::Out };
     }
-    match reader.word("direction").as_deref() {
+    match reader.word("direction") {
         Some("out") => MoneyDirection::Out,
         Some("in") => MoneyDirection::In,
         _ => MoneyDirection::Neutral,

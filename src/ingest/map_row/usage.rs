@@ -1,5 +1,7 @@
 //! Usage rows.
 
+use std::borrow::Cow;
+
 use crate::ingest::map_row::{RowDefaults, line_of};
 use crate::ingest::records::Records;
 use crate::ingest::row_reader::RowReader;
@@ -7,17 +9,17 @@ use crate::model::source::RowRef;
 use crate::model::usage::{Direction, Scope, UsageEvent, UsageKind};
 
 /// Adds the event of a row; nothing when a cell that is needed cannot be read.
-pub fn map(
-    reader: &mut RowReader<'_>,
+pub fn map<'a>(
+    reader: &mut RowReader<'a>,
     at: RowRef,
-    defaults: RowDefaults<'_>,
+    defaults: RowDefaults<'a>,
     records: &mut Records,
 ) -> Option<()> {
     let msisdn = line_of(reader, defaults);
     let start = reader.time("start");
     let start = reader.need("start", start);
     let kind = reader.word("kind");
-    let kind = reader.need("kind", kind).and_then(|code| UsageKind::from_code(&code));
+    let kind = reader.need("kind", kind).and_then(UsageKind::from_code);
     let direction = direction(reader);
     let scope = scope(reader);
     let failed = reader.word("failed").is_some_and(|word| word == "yes");
@@ -37,8 +39,8 @@ pub fn map(
         length_bytes,
         fee,
         peer: &peer,
-        app: &app,
-        location: &location,
+        app,
+        location,
         record_id: &record_id,
         at,
     };
@@ -48,7 +50,7 @@ pub fn map(
 
 /// Absent means not stated: data, 增值 and forwarded legs have no direction.
 fn direction(reader: &mut RowReader<'_>) -> Direction {
-    let stated = reader.word("direction").or_else(|| reader.extracted("direction"));
+    let stated = reader.word("direction").map(Cow::Borrowed).or_else(|| reader.extracted("direction"));
     match stated.as_deref() {
         Some("out") => Direction::Out,
         Some("in") => Direction::In,
@@ -58,8 +60,8 @@ fn direction(reader: &mut RowReader<'_>) -> Direction {
 
 /// The farthest place that the type or the place of the event names.
 fn scope(reader: &mut RowReader<'_>) -> Scope {
-    let stated = [reader.word("scope"), reader.extracted("scope")];
-    let scopes = stated.iter().flatten().map(|code| match code.as_str() {
+    let stated = [reader.word("scope").map(Cow::Borrowed), reader.extracted("scope")];
+    let scopes = stated.iter().flatten().map(|code| match code.as_ref() {
         "international" => Scope::International,
         "hmt" => Scope::Hmt,
         _ => Scope::Domestic,

@@ -7,7 +7,11 @@ use crate::model::record::WalletEntry;
 use crate::model::source::RowRef;
 
 /// Returns the entry of a row; nothing when a cell that is needed cannot be read.
-pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) -> Option<Owned<WalletEntry>> {
+pub fn map<'a>(
+    reader: &mut RowReader<'a>,
+    at: RowRef,
+    defaults: RowDefaults<'a>,
+) -> Option<Owned<WalletEntry>> {
     let msisdn = line_of(reader, defaults);
     let changed_at = reader.time("at");
     let changed_at = reader.need("at", changed_at);
@@ -17,12 +21,12 @@ pub fn map(reader: &mut RowReader<'_>, at: RowRef, defaults: RowDefaults<'_>) ->
     let entry = WalletEntry {
         at,
         changed_at: changed_at?,
-        account: reader.text("account"),
-        order_id: reader.id("order_id"),
+        account: reader.text("account").to_owned(),
+        order_id: reader.id("order_id").into_owned(),
         change: change?,
         before,
         after,
-        note: reader.text("note"),
+        note: reader.text("note").to_owned(),
     };
-    reader.problems.is_empty().then_some(Owned { msisdn, record: entry })
+    reader.problems.is_empty().then_some(Owned { msisdn: msisdn.into_owned(), record: entry })
 }

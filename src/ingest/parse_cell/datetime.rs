@@ -49,6 +49,9 @@ pub fn time_of_day(text: &str) -> CellResult<NaiveTime> {
 }
 
 fn read(text: &str) -> Option<Stamp> {
+    if let Some(at) = usual(text) {
+        return Some(Stamp::Full(at));
+    }
     if let Some(at) = unix_time(text) {
         return Some(Stamp::Full(at));
     }
@@ -74,6 +77,23 @@ fn read(text: &str) -> Option<Stamp> {
         DatePart::Full(day) => Stamp::Full(day.and_time(time)),
         DatePart::NoYear(month, day) => Stamp::NoYear { month, day, time },
     })
+}
+
+/// `2025-10-01 08:12:45`, which almost every export prints.
+fn usual(text: &str) -> Option<NaiveDateTime> {
+    let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
+    let separated = [(4, b'-'), (7, b'-'), (10, b' '), (13, b':'), (16, b':')];
+    if separated.iter().any(|(at, b)| bytes[*at] != *b) {
+        return None;
+    }
+    let number = |from: usize, length: usize| {
+        bytes[from..from + length]
+            .iter()
+            .try_fold(0u32, |number, b| b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0')))
+    };
+    let year = number(0, 4).filter(|year| (1990..=2100).contains(year))?;
+    let day = Day::from_ymd_opt(year as i32, number(5, 2)?, number(8, 2)?)?;
+    day.and_hms_opt(number(11, 2)?, number(14, 2)?, number(17, 2)?)
 }
 
 /// Ten digits are seconds since 1970, thirteen are milliseconds, both from 2001 to 2033; told in Beijing time.

@@ -1,5 +1,6 @@
 //! Durations: `1小时2分3秒` with every unit optional, `00:08:42`, or a bare number in the column's unit.
 
+use crate::ingest::fold::fold_joined;
 use crate::ingest::parse_cell::count::count;
 use crate::ingest::parse_cell::cursor::Cursor;
 use crate::ingest::parse_cell::{CellResult, present, refused};
@@ -10,7 +11,7 @@ use crate::ingest::parse_cell::{CellResult, present, refused};
 /// When the cell is neither absent nor a duration below 136 years.
 pub fn duration_s(text: &str, seconds_per_unit: u32) -> CellResult<u32> {
     let Some(folded) = present(text) else { return Ok(None) };
-    let joined: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+    let joined = fold_joined(folded);
     let seconds = clock(&joined).or_else(|| chinese(&joined)).or_else(|| bare(&joined, seconds_per_unit));
     let fits = seconds.and_then(|seconds| u32::try_from(seconds).ok());
     fits.map(Some).ok_or_else(|| refused("duration", text))

@@ -1,28 +1,34 @@
 //! Record and order ids: always text. An id that a spreadsheet has turned into a number with an exponent
 //! is damaged and never used as a key.
 
+use std::borrow::Cow;
+
 use crate::ingest::parse_cell::present;
 use crate::model::sheet::CellKind;
 
 /// An id cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Id {
+pub enum Id<'a> {
     /// As printed, trimmed; empty when absent.
-    Whole(String),
+    Whole(Cow<'a, str>),
     /// Re-saved as a number: digits are lost.
     Damaged,
 }
 
 /// Returns the id of a cell.
-pub fn id(text: &str, kind: CellKind) -> Id {
-    let Some(folded) = present(text) else { return Id::Whole(String::new()) };
+pub fn id(text: &str, kind: CellKind) -> Id<'_> {
+    let Some(folded) = present(text) else { return Id::Whole(Cow::Borrowed("")) };
     let digits = folded.bytes().filter(u8::is_ascii_digit).count();
     if is_exponent_number(&folded) || (kind == CellKind::Number && digits > 15) {
         return Id::Damaged;
     }
     // Guards against spreadsheets: ="123", '123.
     let bare = folded.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(&folded);
-    Id::Whole(bare.strip_prefix('\'').unwrap_or(bare).to_owned())
+    let bare = bare.strip_prefix('\'').unwrap_or(bare);
+    match bare.len() == folded.len() {
+        true => Id::Whole(folded),
+        false => Id::Whole(Cow::Owned(bare.to_owned())),
+    }
 }
 
 /// Returns whether the text is a number with an exponent, such as `2.02E+27`.

@@ -113,7 +113,10 @@ fn plain_decimal(text: &str) -> Option<Decimal> {
     if !sized || fraction.is_some_and(|fraction| !digits(fraction)) {
         return None;
     }
-    Decimal::from_str_exact(&text.replace(',', "")).ok()
+    match grouped {
+        true => Decimal::from_str_exact(&text.replace(',', "")).ok(),
+        false => Decimal::from_str_exact(text).ok(),
+    }
 }
 
 fn in_yuan(value: Decimal, unit: MoneyUnit) -> Option<Decimal> {

@@ -1,20 +1,25 @@
 //! Phone numbers: country code and separators removed, masks kept.
 
-use crate::ingest::fold::fold;
+use std::borrow::Cow;
+
+use crate::ingest::fold::{fold, fold_joined};
 use crate::ingest::parse_cell::present;
 
 /// Returns the number without `+86`, `0086`, spaces and hyphens; other text is kept as printed, trimmed.
 /// Empty when the cell is absent.
-pub fn msisdn(text: &str) -> String {
-    let Some(folded) = present(text) else { return String::new() };
-    let joined: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+pub fn msisdn(text: &str) -> Cow<'_, str> {
+    let Some(folded) = present(text) else { return Cow::Borrowed("") };
+    if is_mobile(&folded) {
+        return folded;
+    }
+    let joined = fold_joined(folded.clone());
     let dialled = joined.strip_prefix('+').unwrap_or(&joined);
     if dialled.is_empty() || !dialled.chars().all(|c| c.is_ascii_digit() || c == '*' || c == '-') {
         return folded;
     }
     let digits = dialled.replace('-', "");
     let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86"));
-    national.filter(|national| is_mobile(national)).unwrap_or(&digits).to_owned()
+    Cow::Owned(national.filter(|national| is_mobile(national)).unwrap_or(&digits).to_owned())
 }
 
 /// Returns whether the text is a mobile number of the mainland, possibly masked with `*`.

@@ -1,6 +1,7 @@
 //! ODS: the content part is read event by event. Rows and cells that repeat are counted, never laid out.
 
 use std::collections::BTreeMap;
+use std::io::{BufReader, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -9,11 +10,10 @@ use crate::ingest::container::unusable;
 use crate::ingest::read_csv::ReadSheet;
 use crate::ingest::read_workbook::number::{Printed, fifteen_digits};
 use crate::ingest::read_workbook::{SheetError, SheetWriter, sizes};
+use crate::ingest::room::Room;
 use crate::model::sheet::CellKind;
 use crate::model::source::Unusable;
 
-/// Most cells that are written, repeated ones included.
-const CELLS_MAX: usize = 6_000_000;
 /// Most rows over which a filled row may repeat.
 const REPEATED_MAX: u32 = 1_000;
 
@@ -21,14 +21,18 @@ const REPEATED_MAX: u32 = 1_000;
 ///
 /// # Errors
 /// When it has a password, is damaged or above the limits.
-pub fn read_ods(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
+pub fn read_ods(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
     let manifest = sizes::member(bytes, "META-INF/manifest.xml").unwrap_or_default();
     if manifest.windows(15).any(|window| window == b"encryption-data") {
         return Err(unusable("encrypted-workbook"));
     }
-    let content = sizes::member(bytes, "content.xml").map_err(unusable)?;
-    let mut reader = Reader::from_reader(content.as_slice());
-    let mut book = Book { room: CELLS_MAX, ..Book::default() };
+    sizes::check_inflated(bytes, room).map_err(unusable)?;
+    sizes::with_member(bytes, "content.xml", |content| read_content(content, room)).map_err(unusable)?
+}
+
+fn read_content(content: &mut dyn Read, room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
+    let mut reader = Reader::from_reader(BufReader::new(content));
+    let mut book = Book::new(room);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -56,8 +60,7 @@ pub fn read_ods(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
     Ok(book.sheets)
 }
 
-#[derive(Default)]
-struct Book {
+struct Book<'r> {
     sheets: Vec<ReadSheet>,
     writer: Option<SheetWriter>,
     /// Index of the current row, and over how many rows it repeats.
@@ -66,7 +69,7 @@ struct Book {
     column: u32,
     cells: Vec<(u32, Printed)>,
     cell: Option<OdsCell>,
-    room: usize,
+    room: &'r mut Room,
 }
 
 struct OdsCell {
@@ -75,7 +78,12 @@ struct OdsCell {
     paragraphs: usize,
 }
 
-impl Book {
+impl<'r> Book<'r> {
+    fn new(room: &'r mut Room) -> Self {
+        let (sheets, cells) = (Vec::new(), Vec::new());
+        Self { sheets, writer: None, row: 0, repeats: 1, column: 0, cells, cell: None, room }
+    }
+
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), SheetError> {
         match tag.name().as_ref() {
             "table:table" => {
@@ -151,7 +159,8 @@ impl Book {
         let repeats = repeated(&cell.attributes, "table:number-columns-repeated");
         let printed = printed(&cell);
         if !printed.text.is_empty() {
-            self.room = self.room.checked_sub(repeats as usize).ok_or(SheetError::TooLarge)?;
+            let bytes = (repeats as usize).saturating_mul(size_of::<(u32, Printed)>() + printed.text.len());
+            self.room.spend(bytes).map_err(|_| SheetError::TooLarge)?;
             let columns = self.column..self.column.saturating_add(repeats);
             self.cells.extend(columns.map(|column| (column, printed.clone())));
         }
@@ -167,7 +176,7 @@ impl Book {
             }
             for row in self.row..self.row.saturating_add(self.repeats) {
                 for (column, printed) in &self.cells {
-                    writer.write(row, *column, printed, &mut self.room)?;
+                    writer.write(row, *column, printed, self.room)?;
                 }
             }
         }

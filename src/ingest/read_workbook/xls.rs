@@ -9,7 +9,8 @@ use cfb::CompoundFile;
 
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::ReadSheet;
-use crate::ingest::read_workbook::{CELLS_MAX, SheetError, SheetWriter};
+use crate::ingest::read_workbook::{SheetError, SheetWriter};
+use crate::ingest::room::Room;
 use crate::model::source::Unusable;
 
 /// Most cells between the first and the last one of all sheets.
@@ -19,12 +20,12 @@ const AREA_MAX: u64 = 6_000_000;
 ///
 /// # Errors
 /// When it has a password, is damaged or above the limits.
-pub fn read_xls(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
+pub fn read_xls(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
     let stream = workbook_stream(bytes).ok_or_else(|| unusable("damaged-workbook"))?;
     check(&stream).map_err(unusable)?;
     let container = container_of(&stream).ok_or_else(|| unusable("damaged-workbook"))?;
     // The record grammar is old and large; a record that it cannot read must not end the program.
-    let read = catch_unwind(AssertUnwindSafe(|| sheets(container)));
+    let read = catch_unwind(AssertUnwindSafe(|| sheets(container, room)));
     read.unwrap_or_else(|_| Err(unusable("damaged-workbook")))
 }
 
@@ -94,7 +95,7 @@ fn area_of((top, bottom, left, right): (u64, u64, u64, u64)) -> u64 {
     (bottom - top + 1) * (right - left + 1)
 }
 
-fn sheets(container: Vec<u8>) -> Result<Vec<ReadSheet>, Unusable> {
+fn sheets(container: Vec<u8>, room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
     let opened = Xls::new(Cursor::new(container));
     let mut workbook = opened.map_err(|error| match error {
         XlsError::Password => unusable("encrypted-workbook"),
@@ -102,14 +103,13 @@ fn sheets(container: Vec<u8>) -> Result<Vec<ReadSheet>, Unusable> {
     })?;
     let hidden: Vec<bool> =
         workbook.sheets_metadata().iter().map(|sheet| sheet.visible != SheetVisible::Visible).collect();
-    let mut room = CELLS_MAX;
     let mut sheets = Vec::new();
     for (index, name) in workbook.sheet_names().into_iter().enumerate() {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         let (top, left) = range.start().unwrap_or((0, 0));
         let mut writer = SheetWriter::new(&name);
         for (row, column, value) in range.used_cells() {
-            let written = writer.cell(top + row as u32, left + column as u32, &borrowed(value), &mut room);
+            let written = writer.cell(top + row as u32, left + column as u32, &borrowed(value), room);
             written.map_err(|error| match error {
                 SheetError::TooLarge => unusable("too-large"),
                 _ => unusable("damaged-workbook"),

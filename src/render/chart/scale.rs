@@ -37,6 +37,15 @@ pub fn per_mille(part: Money, whole: Money) -> u32 {
     if whole == 0 { 0 } else { u32::try_from((part * 1000 / whole).min(1000)).unwrap_or(1000) }
 }
 
+/// Returns the length in pixels of `part` where `whole` is `length_px` long; never longer.
+pub fn length_px(part: u64, whole: u64, length_px: i32) -> i32 {
+    if whole == 0 {
+        return 0;
+    }
+    let px = u128::from(part.min(whole)) * u128::from(length_px.unsigned_abs()) / u128::from(whole);
+    i32::try_from(px).unwrap_or(length_px)
+}
+
 fn fen(amount: Money) -> i128 {
     let yuan = amount.rounded(MoneyRounding::HalfUp, 2).yuan();
     yuan.mantissa() * 10i128.pow(2 - yuan.scale().min(2))

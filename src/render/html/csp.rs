@@ -35,6 +35,11 @@ pub fn style_sheet(report: &Report, words: Words<'_>) -> Result<String> {
     ))
 }
 
+/// Returns the style sheet without footers of a report.
+pub fn plain_style_sheet() -> String {
+    embedded::text("templates/report.css").to_owned()
+}
+
 /// Returns the policy: nothing may be loaded, nothing may run, only this very style sheet applies.
 pub fn policy(css: &str) -> String {
     let hash = base64(&Sha256::digest(css.as_bytes()));

@@ -16,6 +16,9 @@ const MAPS_MAX: usize = 4;
 /// Most laws that stand open in a card; the others are one click away and open in print.
 const LAWS_MAX: usize = 2;
 
+/// From how many rows on a quotation may break across printed pages.
+const LONG: usize = 14;
+
 /// Returns the values of the findings section.
 pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
     Ok(context! { findings => groups(report, words)?, findings_note => note(report, words)? })
@@ -184,8 +187,10 @@ fn excerpt(excerpt: &Excerpt, words: Words<'_>) -> Result<Value> {
         )?,
     };
     let note = if excerpt.header.is_empty() { words.plain("html.preamble")? } else { String::new() };
-    let wide = columns > 4;
-    Ok(context! { path => &excerpt.path, sheet => &excerpt.sheet, header, rows, rows_label, note, wide })
+    let (wide, long) = (columns > 4, rows.len() > LONG);
+    Ok(
+        context! { path => &excerpt.path, sheet => &excerpt.sheet, header, rows, rows_label, note, wide, long },
+    )
 }
 
 fn is_figure(cell: &str) -> bool {

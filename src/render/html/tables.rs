@@ -4,128 +4,27 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::model::money::Money;
-use crate::render::chart::scale::per_mille;
-use crate::render::html::ROWS_MAX;
-use crate::render::template::{self, Serde, Value, context};
+use crate::render::html::{ROWS_MAX, bills};
+use crate::render::template::{Serde, Value, context};
 use crate::render::words::{Words, shown};
-use crate::report::model::{BillLine, Input, Payment, Report, Service};
+use crate::report::model::{Input, Payment, Report};
 
 /// Returns the values of all tables.
 pub fn context(report: &Report, words: Words<'_>) -> Result<Value> {
     Ok(context! {
-        bills => bills(report, words)?,
-        equation => equation(report, words)?,
+        bills => bills::bills(report, words)?,
+        equation => bills::equation(report, words)?,
         expected => expected(report),
         control => control(report, words)?,
         payments => payments(report, words)?,
         payments_note => payments_note(report, words)?,
         deadlines => deadlines(report),
-        service => report.service.iter().map(|party| service(party, words)).collect::<Result<Vec<_>>>()?,
-        service_head => service_head(words)?,
         detectors => detectors(report, words)?,
         detectors_note => words.count("html.detectors_note", report.detectors.len())?,
         set_aside => set_aside(report, words)?,
         set_aside_note => set_aside_note(report, words)?,
         sources => report.inputs.iter().map(|input| source(input, words)).collect::<Result<Vec<_>>>()?,
     })
-}
-
-/// Returns billed = explained + disputed + unverified with its figures.
-fn equation(report: &Report, words: Words<'_>) -> Result<String> {
-    let totals = &report.totals;
-    sums(words, &totals.explained, &totals.disputed, &totals.unverified, &totals.billed)
-}
-
-fn sums(words: Words<'_>, explained: &str, disputed: &str, unverified: &str, billed: &str) -> Result<String> {
-    words.with(
-        "html.equation",
-        &[
-            ("explained", &shown(explained)),
-            ("disputed", &shown(disputed)),
-            ("unverified", &shown(unverified)),
-            ("billed", &shown(billed)),
-        ],
-    )
-}
-
-fn bills(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<&BillLine>> = BTreeMap::new();
-    for line in &report.lines {
-        groups.entry((&line.msisdn, &line.period, &line.source.path)).or_default().push(line);
-    }
-    groups
-        .into_iter()
-        .map(|((msisdn, period, path), lines)| bill(report, (msisdn, period, path), &lines, words))
-        .collect()
-}
-
-fn bill(report: &Report, of: (&str, &str, &str), lines: &[&BillLine], words: Words<'_>) -> Result<Value> {
-    let (msisdn, period, path) = of;
-    let subject = report.subjects.iter().find(|subject| subject.msisdn == msisdn);
-    let number = subject.map_or(msisdn, |subject| subject.shown.as_str());
-    let caption =
-        words.with("html.bill_caption", &[("period", period), ("number", number), ("path", path)])?;
-    let sum = |part: fn(&BillLine) -> &str| -> Result<String> {
-        let amounts = lines.iter().map(|line| Money::parse(part(line))).collect::<Result<Vec<_>>>()?;
-        Ok(Money::sum(amounts)?.to_string())
-    };
-    let total = sum(|line| &line.amount)?;
-    let equation = sums(
-        words,
-        &sum(|line| &line.explained)?,
-        &sum(|line| &line.disputed)?,
-        &sum(|line| &line.unverified)?,
-        &total,
-    )?;
-    let rows = lines.iter().map(|line| bill_line(report, line, words)).collect::<Result<Vec<_>>>()?;
-    Ok(context! { caption, lines => rows, total => shown(&total), equation })
-}
-
-fn bill_line(report: &Report, line: &BillLine, words: Words<'_>) -> Result<Value> {
-    let amounts = [&line.explained, &line.disputed, &line.unverified];
-    let [explained, disputed, unverified] =
-        [Money::parse(amounts[0])?, Money::parse(amounts[1])?, Money::parse(amounts[2])?];
-    let whole = Money::sum([explained.abs(), disputed.abs(), unverified.abs()])?;
-    let mut parts = Vec::new();
-    let mut x = 0;
-    for (class, amount) in [("e", explained), ("d", disputed), ("u", unverified)] {
-        let width = per_mille(amount, whole);
-        if width > 0 {
-            parts.push(context! { class, x, width });
-            x += width;
-        }
-    }
-    let tone = match (disputed.is_positive(), unverified.is_positive()) {
-        (true, _) => "dis",
-        (false, true) => "unk",
-        (false, false) if line.findings.is_empty() => "ok",
-        (false, false) => "dim",
-    };
-    let row = line.source.row.map_or_else(|| "—".to_owned(), |row| row.to_string());
-    let bar_label = sums(words, &line.explained, &line.disputed, &line.unverified, &line.amount)?;
-    Ok(context! {
-        id => &line.id, row, item => &line.item, amount => shown(&line.amount),
-        parts, bar_label, tone, why => why(report, line),
-    })
-}
-
-/// Returns the sentence of a bill line in which every code of its findings leads to the card; codes that the
-/// sentence does not name come after it.
-fn why(report: &Report, line: &BillLine) -> Value {
-    let mut html = template::escaped(&line.why);
-    let mut linked = Vec::new();
-    for id in &line.findings {
-        let Some(finding) = report.findings.iter().find(|finding| finding.id == *id) else { continue };
-        if linked.contains(&&finding.code) {
-            continue;
-        }
-        linked.push(&finding.code);
-        let code = template::escaped(&finding.code);
-        let anchor = format!("<a href=\"#{}\">{code}</a>", template::escaped(id));
-        html =
-            if html.contains(&code) { html.replacen(&code, &anchor, 1) } else { format!("{html} {anchor}") };
-    }
-    Value::from_safe_string(html)
 }
 
 fn link(report: &Report, id: &str) -> Option<Value> {
@@ -170,7 +69,7 @@ fn control(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
             ("problem", &class("problem")),
         ],
     )?;
-    let mut entries = vec![("rows", rows), ("bill", equation(report, words)?)];
+    let mut entries = vec![("rows", rows), ("bill", bills::equation(report, words)?)];
     for gap in &report.gaps {
         entries.push(("gap", gap_text(report, gap, words)?));
     }
@@ -275,31 +174,6 @@ fn deadlines(report: &Report) -> Vec<Value> {
             context! { safe_until, at_the_latest, label, basis => title(basis), links }
         })
         .collect()
-}
-
-fn service_head(words: Words<'_>) -> Result<Vec<String>> {
-    let columns = ["party", "contacts", "kept", "broken", "wait", "answer", "rule_text"];
-    columns.iter().map(|column| words.plain(&format!("html.service.{column}"))).collect()
-}
-
-fn service(party: &Service, words: Words<'_>) -> Result<Vec<String>> {
-    let wait = match party.median_wait_s {
-        Some(seconds) => words.with("html.service.seconds", &[("seconds", &seconds.to_string())])?,
-        None => "—".to_owned(),
-    };
-    let days = match &party.median_days_to_answer {
-        Some(days) => words.with("html.service.days", &[("days", days)])?,
-        None => "—".to_owned(),
-    };
-    Ok(vec![
-        party.party.clone(),
-        party.contacts.to_string(),
-        party.promises_kept.to_string(),
-        party.promises_broken.to_string(),
-        wait,
-        days,
-        party.rule_text_given.clone(),
-    ])
 }
 
 fn detectors(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {

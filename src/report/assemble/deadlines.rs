@@ -10,6 +10,11 @@ use crate::report::assemble::Desk;
 use crate::report::model::Deadline;
 use crate::rules::deadline;
 
+/// Returns the days on which what the finding is about can have happened.
+pub fn event(finding: &Finding) -> deadline::EventDays {
+    event_days(finding)
+}
+
 /// Returns the last day on which the first complaint is safe.
 pub fn complaint_safe(finding: &Finding) -> Day {
     deadline::first_complaint(event_days(finding)).safe_until

@@ -12,18 +12,23 @@ use crate::model::money::Money;
 use crate::model::record::Category;
 use crate::report::assemble::{Desk, deadlines, quote};
 use crate::report::model::{Detector, Finding, Law, Remedy};
+use crate::settle;
 use crate::settle::outcome::{DisposedLine, Outcome, SettledFinding, SettledLine};
 
 /// Returns the findings of all lines: errors before questions before better choices, then the strongest verdict,
 /// the largest claim, the largest amount, code, id.
 pub fn findings(desk: &Desk<'_>) -> Result<Vec<Finding>> {
-    let mut all: Vec<(usize, &Line, &SettledLine, &SettledFinding)> = Vec::new();
+    let mut all: Vec<(usize, &Line, &SettledLine, &SettledFinding, Money)> = Vec::new();
     for (index, line, settled) in desk.lines() {
-        all.extend(settled.findings.iter().map(|found| (index, line, settled, found)));
+        let stakes = settle::stakes(settled)?;
+        all.extend(settled.findings.iter().zip(stakes).map(|(found, at)| (index, line, settled, found, at)));
     }
-    all.sort_by_key(|(_, _, _, found)| rank(found));
+    all.sort_by_key(|(_, _, _, found, _)| rank(found));
     all.into_iter()
-        .map(|(index, line, settled, found)| finding(desk, index, (line, settled), found))
+        .map(|(index, line, settled, found, stake)| {
+            let at_stake = stake.to_string();
+            Ok(Finding { at_stake, ..finding(desk, index, (line, settled), found)? })
+        })
         .collect()
 }
 
@@ -75,6 +80,7 @@ fn finding(
         deadlines: deadlines::deadlines(desk, line, finding)?,
         lines: lines_of(desk, index, line, found),
         remedies: remedies(desk, line, found)?,
+        at_stake: String::new(),
     })
 }
 

@@ -1,10 +1,11 @@
 //! What to do next, whom to ask, until when; ranked by money, then by date.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::model::case::{Line, Operator};
-use crate::model::finding::{FindingKind, Verdict};
+use crate::model::finding::{FindingKind, Target, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Day;
@@ -77,29 +78,51 @@ fn is_on_bill(found: &SettledFinding) -> bool {
     found.finding.on.is_empty() || found.finding.on.iter().any(|(target, _)| target.is_on_bill())
 }
 
-/// Returns a step for every finding that a missing record keeps open.
+/// Returns a step for every set of missing records: which findings it decides, and how much hangs on it, each yuan
+/// once.
 fn record_steps(desk: &Desk<'_>, line: &Line, settled: &SettledLine) -> Result<Vec<Step>> {
-    let open = settled
-        .findings
-        .iter()
-        .filter(|found| found.finding.verdict == Verdict::NeedsEvidence && !found.finding.needs.is_empty());
-    open.map(|found| {
-        let needs: Vec<Message> = found.finding.needs.iter().map(|need| need.what.clone()).collect();
-        let kept = found.finding.needs.iter().filter_map(|need| need.kept_until).min();
-        let safe = deadlines::complaint_safe(&found.finding);
-        let by = kept.map_or(safe, |kept| kept.min(safe));
-        let message = Message::new("report.step.records")
-            .list("records", needs)
-            .message("title", found.finding.title.clone());
-        Ok(Step {
-            what: desk.say(&message)?,
-            who: desk.say(&operator(line))?,
-            by: Some(by).filter(|by| *by >= desk.case.as_of),
-            money: found.finding.amount,
-            finding: found.id.clone(),
-        })
+    let mut by_records: BTreeMap<Vec<Message>, Vec<&SettledFinding>> = BTreeMap::new();
+    for found in &settled.findings {
+        let mut needs: Vec<Message> = found.finding.needs.iter().map(|need| need.what.clone()).collect();
+        needs.dedup();
+        if found.finding.verdict == Verdict::NeedsEvidence && !needs.is_empty() {
+            by_records.entry(needs).or_default().push(found);
+        }
+    }
+    by_records.into_iter().map(|(records, found)| record_step(desk, line, records, &found)).collect()
+}
+
+fn record_step(
+    desk: &Desk<'_>,
+    line: &Line,
+    records: Vec<Message>,
+    found: &[&SettledFinding],
+) -> Result<Step> {
+    let mut titles: Vec<Message> = found.iter().map(|found| found.finding.title.clone()).collect();
+    titles.dedup();
+    let kept = found.iter().flat_map(|found| &found.finding.needs).filter_map(|need| need.kept_until).min();
+    let safe = found.iter().map(|found| deadlines::complaint_safe(&found.finding)).min();
+    let by = kept.into_iter().chain(safe).min();
+    let message = Message::new("report.step.records").list("records", records).list("title", titles);
+    Ok(Step {
+        what: desk.say(&message)?,
+        who: desk.say(&operator(line))?,
+        by: by.filter(|by| *by >= desk.case.as_of),
+        money: at_stake(found)?,
+        finding: found.first().map(|found| found.id.clone()).unwrap_or_default(),
     })
-    .collect()
+}
+
+/// Returns the yuan that hang on the findings together; what two of them are about counts once.
+fn at_stake(found: &[&SettledFinding]) -> Result<Money> {
+    let mut on: BTreeMap<Target, Money> = BTreeMap::new();
+    for found in found {
+        for (target, most) in &found.finding.on {
+            let known = on.entry(*target).or_default();
+            *known = (*known).max((*most).min(found.finding.amount));
+        }
+    }
+    Money::sum(on.into_values())
 }
 
 fn question_steps(

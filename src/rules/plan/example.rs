@@ -4,32 +4,27 @@ use std::ops::Range;
 
 use super::PlanChecker;
 use super::spec::{ExampleSpec, PlanSpec, UseSpec};
-use super::usage_rules::SUMS;
+use super::usage_rules::{DIRECTIONS, SCOPES, SUMS};
 use crate::model::message::Message;
 use crate::model::period::{Cycle, WallTime};
-use crate::model::plan::{Example, ExampleUse, Rate};
+use crate::model::plan::{Example, ExampleUse};
 use crate::rules::check::Text;
 
 /// Most messages of one use: each becomes an event.
 const MESSAGES_MAX: u64 = 100_000;
 
 impl PlanChecker<'_, '_> {
-    pub(super) fn examples(&mut self, spec: &PlanSpec, rates: &[Rate]) -> Vec<Example> {
+    pub(super) fn examples(&mut self, spec: &PlanSpec) -> Vec<Example> {
         // Under another reading the examples would say something else: they belong to the main reading.
         if self.reading.is_some() {
             return Vec::new();
         }
-        spec.example.iter().filter_map(|it| self.example(&it.span(), it.get_ref(), spec, rates)).collect()
+        spec.example.iter().filter_map(|it| self.example(&it.span(), it.get_ref(), spec)).collect()
     }
 
-    fn example(
-        &mut self,
-        table: &Range<usize>,
-        spec: &ExampleSpec,
-        plan: &PlanSpec,
-        rates: &[Rate],
-    ) -> Option<Example> {
+    fn example(&mut self, table: &Range<usize>, spec: &ExampleSpec, plan: &PlanSpec) -> Option<Example> {
         let name = self.check.text(table, "name", spec.name.as_ref());
+        let start = self.check.optional_day(spec.start.as_ref());
         let source = self.check.text(table, "source", spec.source.as_ref());
         let uses: Vec<Option<ExampleUse>> =
             spec.uses.iter().map(|it| self.example_use(&it.span(), it.get_ref())).collect();
@@ -45,9 +40,9 @@ impl PlanChecker<'_, '_> {
         for (key, text) in expect.get_ref() {
             // A rate with a problem of its own is still a known name.
             let written = plan.rate.iter().filter_map(|rate| rate.get_ref().id.as_ref());
-            let known = written.map(|id| id.get_ref().as_str()).chain(SUMS).any(|name| name == key.get_ref());
-            if !known {
-                self.unknown_expectation(key, rates);
+            let written: Vec<&str> = written.map(|id| id.get_ref().as_str()).collect();
+            if !written.iter().copied().chain(SUMS).any(|name| name == key.get_ref()) {
+                self.unknown_expectation(key, &written);
             }
             amounts.extend(
                 self.check.or_note(
@@ -60,7 +55,7 @@ impl PlanChecker<'_, '_> {
             );
         }
         let row = self.check.row_of(table);
-        Some(Example { name: name?, uses: uses?, expect: amounts, source: source?, row })
+        Some(Example { name: name?, start, uses: uses?, expect: amounts, source: source?, row })
     }
 
     fn same_cycle(&mut self, table: &Range<usize>, uses: &[ExampleUse]) {
@@ -86,7 +81,15 @@ impl PlanChecker<'_, '_> {
         {
             self.check.problem(text.span(), Message::new("plan.too-many-messages"));
         }
-        Some(ExampleUse { volume: volume?, at: at?, outside: spec.outside, app: spec.app.clone() })
+        Some(ExampleUse {
+            volume: volume?,
+            at: at?,
+            outside: spec.outside,
+            app: spec.app.clone(),
+            scope: self.check.choice_or_first(spec.scope.as_ref(), &SCOPES)?,
+            direction: self.check.choice_or_first(spec.direction.as_ref(), &DIRECTIONS)?,
+            peer: spec.peer.clone(),
+        })
     }
 }
 

@@ -176,12 +176,16 @@ pub(super) struct UseSpec {
     #[serde(default)]
     pub(super) outside: bool,
     pub(super) app: Option<String>,
+    pub(super) scope: Option<Text>,
+    pub(super) direction: Option<Text>,
+    pub(super) peer: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleSpec {
     pub(super) name: Option<Text>,
+    pub(super) start: Date,
     #[serde(default, rename = "use")]
     pub(super) uses: Tables<UseSpec>,
     pub(super) expect: Option<Spanned<BTreeMap<Text, Text>>>,

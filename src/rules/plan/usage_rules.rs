@@ -23,8 +23,9 @@ const ROUND: [(&str, StepRounding); 3] =
     [("up", StepRounding::Up), ("down", StepRounding::Down), ("exact", StepRounding::Exact)];
 const MONEY_ROUND: [(&str, MoneyRounding); 2] =
     [("half-up", MoneyRounding::HalfUp), ("truncate", MoneyRounding::Truncate)];
-const SCOPES: [(&str, Scope); 3] =
+pub(super) const SCOPES: [(&str, Scope); 3] =
     [("domestic", Scope::Domestic), ("hmt", Scope::Hmt), ("international", Scope::International)];
+pub(super) const DIRECTIONS: [(&str, Direction); 2] = [("out", Direction::Out), ("in", Direction::In)];
 /// Names that an example's `expect` gives to sums: no rate may take them.
 pub(super) const SUMS: [&str; 4] = ["monthly", "packs", "credits", "total"];
 
@@ -85,10 +86,9 @@ impl PlanChecker<'_, '_> {
         for (span, _) in lists.into_iter().flatten().filter(|(_, empty)| *empty) {
             self.check.problem(span, Message::new("plan.empty-match"));
         }
-        let directions = [("out", Direction::Out), ("in", Direction::In)];
         let words = spec.scope.as_ref().map_or(&[][..], |scopes| scopes.get_ref().as_slice());
         Match {
-            direction: spec.direction.as_ref().and_then(|word| self.check.choice(word, &directions)),
+            direction: spec.direction.as_ref().and_then(|word| self.check.choice(word, &DIRECTIONS)),
             scopes: words.iter().filter_map(|word| self.check.choice(word, &SCOPES)).collect(),
             apps: spec.app.as_ref().map(|apps| apps.get_ref().clone()).unwrap_or_default(),
             peers: spec.peer.as_ref().map(|peers| peers.get_ref().clone()).unwrap_or_default(),
@@ -240,9 +240,9 @@ impl PlanChecker<'_, '_> {
         Some(Cap { unit: unit?, amount: amount?, clause: clause? })
     }
 
-    /// Names near clauses for the message of an example key.
-    pub(super) fn unknown_expectation(&mut self, key: &Text, rates: &[Rate]) {
-        let choices: Vec<&str> = rates.iter().map(|rate| rate.id.as_str()).chain(SUMS).collect();
+    /// Names near keys for the message of an example key; `rates` are the ids as written.
+    pub(super) fn unknown_expectation(&mut self, key: &Text, rates: &[&str]) {
+        let choices: Vec<&str> = rates.iter().copied().chain(SUMS).collect();
         let near = files::near(key.get_ref(), choices).join(", ");
         let message = Message::new("plan.unknown-expectation").text("key", key.get_ref()).text("near", near);
         self.check.problem(key.span(), message);

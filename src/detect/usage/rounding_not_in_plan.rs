@@ -1,0 +1,101 @@
+//! USE-007 rounding-not-in-plan.
+
+use crate::detect::usage::charged::{Charged, charged};
+use crate::detect::{Detector, Facts, Role, Stake};
+use crate::error::Result;
+use crate::model::coverage::CoverKind;
+use crate::model::finding::{Finding, FindingKind, Verdict};
+use crate::model::message::Message;
+use crate::model::money::Money;
+use crate::rating::outcome::ExpectedItem;
+use crate::rating::rounding_audit::{RoundingChange, rounding_audit};
+
+/// One other way of counting or rounding gives just the figure that was billed, and it costs more.
+pub static DETECTOR: Detector = Detector {
+    code: "USE-007",
+    name: "rounding-not-in-plan",
+    kind: FindingKind::Error,
+    role: Role::Cause,
+    needs: &[CoverKind::Voice, CoverKind::Sms, CoverKind::Mms, CoverKind::Data],
+    basis: &["mfd-498", "mfd-509", "xf-10", "mfd-985"],
+    page: include_str!("rounding_not_in_plan.md"),
+    stakes,
+    detect,
+};
+
+fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
+    let mut stakes = vec![];
+    for charged in audited(facts)? {
+        let mut stake = charged.stake(facts, charged.surplus()?)?;
+        // Without a list nothing speaks of rounding: whether anything was owed is asked by others.
+        stake.missing.clear();
+        stakes.push(stake);
+    }
+    Ok(stakes)
+}
+
+fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
+    let mut findings = vec![];
+    for charged in audited(facts)? {
+        findings.extend(finding(facts, &charged)?);
+    }
+    Ok(findings)
+}
+
+/// Returns the charges above what the rules make of the records. A late record or a running bill explains a
+/// difference better than rounding does.
+fn audited<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
+    let mut all = vec![];
+    for charged in charged(facts)?.into_iter().filter(|charged| charged.is_priced) {
+        let open = facts.is_provisional(charged.cycle) || charged.may_hold_late(facts)?;
+        if !open && charged.surplus()?.is_positive() {
+            all.push(charged);
+        }
+    }
+    Ok(all)
+}
+
+fn finding(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> {
+    let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
+    let changes = changes(facts, charged)?;
+    let Some((item, _)) = changes.first() else { return Ok(None) };
+    let one = changes.len() == 1;
+    // Which of several changes was made the papers do not tell (fine print 28).
+    let verdict = if one { verdict } else { verdict.min(Verdict::Probable) };
+    let amount = charged.surplus()?;
+    let stake = charged.stake(facts, amount)?;
+    let mut finding =
+        stake.finding(DETECTOR.code, FindingKind::Error, verdict, if one { "one" } else { "several" });
+    charged.limit(facts, &mut finding)?;
+    finding.explanation = finding
+        .explanation
+        .text("billed", charged.billed)
+        .text("due", charged.due.high)
+        .text("clause", &item.clause.clause)
+        .list("changes", changes.iter().map(|(_, change)| change.words()).collect())
+        .message("known", Message::new(format!("detect.known.{known}")));
+    finding.evidence.extend(charged.windows(facts));
+    finding.innocent = vec![Message::new("USE-007.innocent")];
+    let item = &facts.line.bill[charged.lines[0]].item;
+    finding.ask = vec![
+        Message::new("USE-007.ask").text("item", item).text("month", charged.cycle).text("amount", amount),
+    ];
+    Ok(Some(finding))
+}
+
+/// Returns each single change under which one item of the group makes the whole group what was billed.
+fn changes<'a>(facts: &Facts<'a>, charged: &Charged<'a>) -> Result<Vec<(&'a ExpectedItem, RoundingChange)>> {
+    let mut changes = vec![];
+    for (index, item) in &charged.items {
+        let others = charged.items.iter().filter(|(other, _)| other != index).map(|(_, item)| item);
+        if others.clone().any(|other| !other.amount.is_certain()) {
+            continue;
+        }
+        let rest = Money::sum(others.map(|other| other.amount.high))?;
+        let figure = charged.billed.minus(rest)?;
+        let rule = (item.clause.plan.as_str(), item.name.as_str());
+        let found = rounding_audit(facts.line, facts.rated, charged.cycle, rule, figure)?;
+        changes.extend(found.into_iter().map(|change| (*item, change)));
+    }
+    Ok(changes)
+}

@@ -1,0 +1,14 @@
+//! Tables with millions of rows in the general record format. The layout is recognised once, by the same code as
+//! every other file; rows are then read by grammars that take only the plainest spelling of each cell. A row that
+//! they do not take is read by the ordinary code, so that no cell is ever read in two ways.
+
+pub mod cell;
+pub mod layout;
+pub mod rows;
+pub mod split;
+pub mod usage;
+
+pub use layout::{Layout, Shown, recognise};
+pub use rows::{BillRow, OrderRow, PaymentRow, Plain};
+pub use split::{Block, Record};
+pub use usage::UsageRow;

@@ -1,0 +1,243 @@
+//! The whole way of a set of tables: read and spread, then judge partition by partition, each line on its own.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::error::Result;
+use crate::portfolio::codec::{Reader, Writer};
+use crate::portfolio::judge::{Court, Desk};
+use crate::portfolio::partition::{Partitions, Spread};
+use crate::portfolio::read::{self, Reading, on_all};
+use crate::portfolio::result::LineResult;
+use crate::portfolio::row::{self, Place, Stored};
+use crate::portfolio::screen::Screen;
+use crate::portfolio::storage::{Bytes, Results, Spill, Watch, failed};
+use crate::portfolio::table_set::{Shares, TableSet};
+use crate::report::wording::Wording;
+
+/// How the work is done; none of it changes a result.
+#[derive(Debug, Clone, Copy)]
+pub struct Means {
+    /// Threads.
+    pub workers: usize,
+    /// Bytes of rows that are kept in memory.
+    pub row_budget_bytes: u64,
+    /// Part k of n, 1-based.
+    pub part: (u32, u32),
+    /// Whether lines on which nothing can be found are recognised early.
+    pub screens: bool,
+}
+
+/// What the command line lends.
+#[derive(Clone, Copy)]
+pub struct Lent<'a> {
+    /// The bytes of the tables.
+    pub bytes: &'a dyn Bytes,
+    /// A file for rows.
+    pub spill: &'a dyn Spill,
+    /// A place for results.
+    pub results: &'a dyn Results,
+    /// Whoever watches.
+    pub watch: &'a dyn Watch,
+}
+
+/// Returns how the lines of these tables are spread.
+pub fn spread(set: &TableSet<'_>) -> Spread {
+    Spread::of(set.layouts.iter().map(|layout| layout.length_bytes).sum())
+}
+
+/// Reads and judges all tables; the results of each partition are handed to `lent.results`.
+///
+/// # Errors
+/// When a file cannot be read or written, or an amount leaves the exact range.
+pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) -> Result<Reading> {
+    let spread = spread(set);
+    let finished: Vec<bool> = (0..spread.count()).map(|it| lent.results.is_finished(it)).collect();
+    let partitions = Partitions::new(spread, means.row_budget_bytes, lent.spill);
+    let job = read::Job {
+        layouts: &set.layouts,
+        bytes: lent.bytes,
+        formats: set.formats,
+        part: means.part,
+        finished: &finished,
+        workers: means.workers,
+    };
+    let reading = read::read(&job, &partitions, lent.watch)?;
+    let shares = Shares::of(set);
+    let court = Court::new(set, &shares, &reading, wording);
+    let screen = Screen::new(&court);
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        let mut desk = Desk::default();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(done) = finished.get(index) else { return Ok(()) };
+            if !done {
+                let hall = Hall { court: &court, screen: means.screens.then_some(&screen), spread, means };
+                let (bytes, lines) = hall.judge_all(index, &partitions.take(index)?, &mut desk)?;
+                lent.results.finish(index, &bytes).map_err(failed("portfolio.results-failed"))?;
+                lent.watch.finished(lines);
+            }
+        }
+    };
+    on_all(means.workers, &work)?;
+    Ok(reading)
+}
+
+/// Where the lines of a partition are judged.
+struct Hall<'a> {
+    court: &'a Court<'a>,
+    screen: Option<&'a Screen<'a>>,
+    spread: Spread,
+    means: Means,
+}
+
+/// A row of a line: which line, where the row begins.
+type Filed = (u32, u32, u32);
+
+impl Hall<'_> {
+    /// Judges the lines of a partition in the order of their numbers.
+    fn judge_all(&self, index: usize, chunks: &[Vec<u8>], desk: &mut Desk) -> Result<(Vec<u8>, u64)> {
+        let mut to = Writer::default();
+        let (numbers, mut filed) = file(chunks);
+        let mut lines = self.extra_numbers(index);
+        lines.extend(numbers.iter().enumerate().map(|(at, number)| (number.to_string(), Some(at as u32))));
+        lines.sort();
+        // The same number from tables and small files is one line.
+        lines.dedup_by(|second, first| {
+            let same = first.0 == second.0;
+            if same {
+                first.1 = first.1.or(second.1);
+            }
+            same
+        });
+        filed.sort_unstable_by_key(|(line, ..)| *line);
+        let mut rows: Vec<(Place, Stored<'_>)> = Vec::new();
+        let mut count = 0;
+        for (msisdn, at) in &lines {
+            rows.clear();
+            let own = at.map_or(&[][..], |at| own(&filed, at));
+            rows.extend(own.iter().map(|(_, chunk, offset)| {
+                let (_, place, stored) =
+                    row::read(&mut Reader::new(&chunks[*chunk as usize][*offset as usize..]));
+                (place, stored)
+            }));
+            sort(&mut rows);
+            if let Some(result) = self.judge(msisdn, &rows, desk)? {
+                result.write(&mut to);
+                count += 1;
+            }
+        }
+        Ok((to.bytes, count))
+    }
+
+    fn judge(
+        &self,
+        msisdn: &str,
+        rows: &[(Place, Stored<'_>)],
+        desk: &mut Desk,
+    ) -> Result<Option<LineResult>> {
+        if let Some(screen) = self.screen
+            && let Some(result) = screen.pass(msisdn, rows, desk)?
+        {
+            return Ok(Some(result));
+        }
+        self.court.judge(msisdn, rows, desk)
+    }
+
+    /// Numbers that only small files and case.toml name.
+    fn extra_numbers(&self, index: usize) -> Vec<(String, Option<u32>)> {
+        let named = self.court.shares.numbers().into_iter();
+        let here = named.filter(|number| {
+            let value = number.parse::<u64>().unwrap_or(0);
+            self.spread.partition_of(value) == index
+                && crate::portfolio::partition::is_in_part(value, self.means.part)
+        });
+        here.map(|number| (number.to_owned(), None)).collect()
+    }
+}
+
+/// Returns the numbers of a partition and each row with its line.
+fn file(chunks: &[Vec<u8>]) -> (Vec<u64>, Vec<Filed>) {
+    let mut numbers = Vec::new();
+    let mut filed = Vec::new();
+    let mut known = Known::default();
+    for (chunk, bytes) in chunks.iter().enumerate() {
+        let mut reader = Reader::new(bytes);
+        while !reader.is_at_end() {
+            let offset = bytes.len() - reader.left();
+            let (msisdn, _, _) = row::read(&mut reader);
+            let line = known.index_of(msisdn, &mut numbers);
+            filed.push((line, chunk as u32, offset as u32));
+        }
+    }
+    (numbers, filed)
+}
+
+fn own(filed: &[Filed], line: u32) -> &[Filed] {
+    let from = filed.partition_point(|(other, ..)| *other < line);
+    let length = filed[from..].partition_point(|(other, ..)| *other == line);
+    &filed[from..from + length]
+}
+
+/// Usage in order of time, everything else in order of place.
+fn sort(rows: &mut [(Place, Stored<'_>)]) {
+    let key = |(place, stored): &(Place, Stored<'_>)| match stored {
+        Stored::Usage(usage) => (usage.start, *place),
+        Stored::Text(_) | Stored::Odd(_) => (i64::MIN, *place),
+    };
+    if !rows.is_sorted_by_key(key) {
+        rows.sort_by_key(key);
+    }
+}
+
+/// Numbers that were seen, by a table without order: it only looks up, and nothing is ever listed from it.
+#[derive(Default)]
+struct Known {
+    slots: Vec<(u64, u32)>,
+    count: usize,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Known {
+    fn index_of(&mut self, number: u64, numbers: &mut Vec<u64>) -> u32 {
+        if self.count * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = slot(number) & mask;
+        loop {
+            let (known, index) = self.slots[at];
+            if index == FREE {
+                let index = numbers.len() as u32;
+                self.slots[at] = (number, index);
+                self.count += 1;
+                numbers.push(number);
+                return index;
+            }
+            if known == number {
+                return index;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let wider = vec![(0, FREE); (self.slots.len() * 4).max(1024)];
+        let mask = wider.len() - 1;
+        for (number, index) in std::mem::replace(&mut self.slots, wider) {
+            if index == FREE {
+                continue;
+            }
+            let mut at = slot(number) & mask;
+            while self.slots[at].1 != FREE {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = (number, index);
+        }
+    }
+}
+
+fn slot(number: u64) -> usize {
+    (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24) as usize
+}

@@ -1,0 +1,181 @@
+//! Findings and bill lines as Parquet. Amounts are decimals with twelve places, so that every amount is exact.
+
+use std::io;
+use std::sync::Arc;
+
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int32Type};
+use parquet::errors::Result as ParquetResult;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+
+use crate::portfolio::result::{Amount, LineResult};
+use crate::portfolio::write_csv::{BILL_COLUMNS, FINDING_COLUMNS};
+
+/// Rows of a row group.
+const GROUP_ROWS: usize = 256 << 10;
+/// Bytes of an amount: 27 digits.
+const AMOUNT_BYTES: usize = 12;
+
+/// One column, as far as it is not written yet.
+enum Column {
+    Text(Vec<ByteArray>),
+    Amount(Vec<FixedLenByteArray>),
+    Row(Vec<i32>),
+}
+
+/// Writes one table.
+struct Table<W: io::Write + Send> {
+    to: SerializedFileWriter<W>,
+    columns: Vec<Column>,
+    rows: usize,
+    /// Texts that came before: equal ones share their bytes.
+    last: Vec<ByteArray>,
+}
+
+/// Writes both tables.
+pub struct ParquetTables<W: io::Write + Send> {
+    findings: Table<W>,
+    bill: Table<W>,
+    has_case: bool,
+}
+
+impl<W: io::Write + Send> ParquetTables<W> {
+    /// Returns empty tables.
+    ///
+    /// # Errors
+    /// When a table cannot be written.
+    pub fn new(findings: W, bill: W, has_case: bool) -> ParquetResult<Self> {
+        let findings = Table::new(findings, "findings", &FINDING_COLUMNS, has_case)?;
+        Ok(Self { findings, bill: Table::new(bill, "lines", &BILL_COLUMNS, has_case)?, has_case })
+    }
+
+    /// Adds the rows of a line.
+    ///
+    /// # Errors
+    /// When a table cannot be written.
+    pub fn add(&mut self, line: &LineResult) -> ParquetResult<()> {
+        let case = self.has_case.then_some(line.case.as_str());
+        for row in &line.findings {
+            let period = row.period.to_string();
+            let (kind, verdict) = (row.kind.code(), row.verdict.code());
+            let texts = [line.msisdn.as_str(), &period, row.code, kind, verdict, &row.title, &row.at.path];
+            self.findings.add(case.into_iter().chain(texts), &[row.amount, row.claim], row.at.row)?;
+        }
+        for row in &line.bill {
+            let period = row.period.to_string();
+            let texts = [line.msisdn.as_str(), &period, &row.item, row.category.code(), &row.at.path];
+            let amounts = [row.amount, row.explained, row.disputed, row.unverified];
+            self.bill.add(case.into_iter().chain(texts), &amounts, row.at.row)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When a table cannot be written.
+    pub fn finish(self) -> ParquetResult<(W, W)> {
+        Ok((self.findings.finish()?, self.bill.finish()?))
+    }
+}
+
+impl<W: io::Write + Send> Table<W> {
+    fn new(to: W, name: &str, columns: &[&str], has_case: bool) -> ParquetResult<Self> {
+        let named: Vec<&str> = has_case.then_some("case").into_iter().chain(columns.iter().copied()).collect();
+        let field = |name: &&str| match *name {
+            "amount" | "claim" | "explained" | "disputed" | "unverified" => {
+                format!("required fixed_len_byte_array({AMOUNT_BYTES}) {name} (DECIMAL(27, 12));")
+            }
+            "row" => "optional int32 row (INTEGER(32, false));".to_owned(),
+            name => format!("required binary {name} (UTF8);"),
+        };
+        let fields: Vec<String> = named.iter().map(field).collect();
+        let schema = Arc::new(parse_message_type(&format!("message {name} {{ {} }}", fields.join(" ")))?);
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by("mingzhang".to_owned())
+            .set_statistics_enabled(parquet::file::properties::EnabledStatistics::Chunk);
+        let to = SerializedFileWriter::new(to, schema, Arc::new(properties.build()))?;
+        let empty = |name: &&str| match *name {
+            "amount" | "claim" | "explained" | "disputed" | "unverified" => Column::Amount(Vec::new()),
+            "row" => Column::Row(Vec::new()),
+            _ => Column::Text(Vec::new()),
+        };
+        let last = named.iter().map(|_| ByteArray::from("")).collect();
+        Ok(Self { to, columns: named.iter().map(empty).collect(), rows: 0, last })
+    }
+
+    fn add<'t>(
+        &mut self,
+        texts: impl Iterator<Item = &'t str>,
+        amounts: &[Amount],
+        row: u32,
+    ) -> ParquetResult<()> {
+        let (mut texts, mut amounts) = (texts, amounts.iter());
+        for (column, last) in self.columns.iter_mut().zip(&mut self.last) {
+            match column {
+                Column::Text(values) => {
+                    let text = texts.next().unwrap_or_default();
+                    if last.data() != text.as_bytes() {
+                        *last = ByteArray::from(text);
+                    }
+                    values.push(last.clone());
+                }
+                Column::Amount(values) => values.push(bytes_of(amounts.next().copied().unwrap_or(Amount::ZERO))),
+                Column::Row(values) => values.push(row as i32),
+            }
+        }
+        self.rows += 1;
+        if self.rows >= GROUP_ROWS { self.write() } else { Ok(()) }
+    }
+
+    fn write(&mut self) -> ParquetResult<()> {
+        let mut group = self.to.next_row_group()?;
+        let mut columns = self.columns.iter_mut();
+        while let Some(mut writer) = group.next_column()? {
+            match columns.next() {
+                Some(Column::Text(values)) => {
+                    writer.typed::<ByteArrayType>().write_batch(values, None, None)?;
+                    values.clear();
+                }
+                Some(Column::Amount(values)) => {
+                    writer.typed::<FixedLenByteArrayType>().write_batch(values, None, None)?;
+                    values.clear();
+                }
+                Some(Column::Row(values)) => {
+                    // Row 0 stands for none.
+                    let levels: Vec<i16> = values.iter().map(|row| i16::from(*row != 0)).collect();
+                    values.retain(|row| *row != 0);
+                    writer.typed::<Int32Type>().write_batch(values, Some(&levels), None)?;
+                    values.clear();
+                }
+                None => {}
+            }
+            writer.close()?;
+        }
+        group.close()?;
+        self.rows = 0;
+        Ok(())
+    }
+
+    fn finish(mut self) -> ParquetResult<W> {
+        if self.rows > 0 {
+            self.write()?;
+        }
+        self.to.into_inner()
+    }
+}
+
+/// Returns the amount in 10⁻¹² yuan, big end first.
+fn bytes_of(amount: Amount) -> FixedLenByteArray {
+    let units = match amount {
+        Amount::E4(e4) => i128::from(e4) * 100_000_000,
+        Amount::Fine(money) => {
+            let yuan = money.yuan();
+            yuan.mantissa() * 10i128.pow(12u32.saturating_sub(yuan.scale()))
+        }
+    };
+    FixedLenByteArray::from(units.to_be_bytes()[16 - AMOUNT_BYTES..].to_vec())
+}
