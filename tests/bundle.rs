@@ -32,8 +32,12 @@ fn sample(case: &str) -> CaseSet {
 
 fn set_of(members: Vec<CaseMember>) -> CaseSet {
     let as_of = "2025-12-02".parse().expect("a day");
-    let settings =
-        Settings { as_of, lang: Lang::Zh, formats: Format::ALL.to_vec(), assumed_plans: Vec::new() };
+    let settings = Settings {
+        as_of,
+        lang: Lang::Zh,
+        formats: vec![Format::Html, Format::Json, Format::Md],
+        assumed_plans: Vec::new(),
+    };
     CaseSet { members, settings }
 }
 

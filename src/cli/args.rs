@@ -343,7 +343,7 @@ pub struct PackArgs {
     #[arg(short, long = "output", alias = "out", value_name = "FILE")]
     pub output: PathBuf,
     /// 包内报告的形式 / forms of the report in it
-    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
+    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::USUAL.map(Format::name))]
     pub formats: Vec<Format>,
     /// 遮盖号码、姓名和编号 / replace numbers, names and ids
     #[arg(long)]

@@ -253,7 +253,11 @@ fn write_money(amount: Amount, to: &mut Writer) {
 }
 
 fn read_money(from: &mut Reader<'_>) -> Result<Amount> {
-    if from.byte() == 0 { Ok(Amount::E4(from.signed())) } else { Money::parse(&from.text()).map(Amount::Fine) }
+    if from.byte() == 0 {
+        Ok(Amount::E4(from.signed()))
+    } else {
+        Money::parse(&from.text()).map(Amount::Fine)
+    }
 }
 
 fn write_at(at: &At, to: &mut Writer) {

@@ -151,7 +151,10 @@ impl<'a> Screen<'a> {
             explained: bill.amount.into(),
             disputed: Amount::ZERO,
             unverified: Amount::ZERO,
-            at: At { path: self.court.set.layouts[usize::from(bill.at.source)].path.clone(), row: bill.at.row },
+            at: At {
+                path: self.court.set.layouts[usize::from(bill.at.source)].path.clone(),
+                row: bill.at.row,
+            },
         });
         LineResult {
             msisdn: line.info.msisdn.clone(),

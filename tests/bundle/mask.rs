@@ -162,6 +162,19 @@ fn pages_named_xls_archives_and_names_of_files_are_masked_too() {
 }
 
 #[test]
+fn every_form_of_the_report_is_masked() {
+    let mut set = sample("mms-15-yuan");
+    set.settings.formats = mingzhang::render::outputs::Format::USUAL.to_vec();
+    let copy = masked(&set);
+    assert!(
+        copy.members.contains_key("data/report/report.pdf")
+            && copy.members.contains_key("data/report/report.xlsx")
+    );
+    assert_absent(&copy.members, &["13800001111", "138****1111", "林晓明", "13900000001"]);
+    assert!(verified(&copy.zip().expect("a ZIP")).verification.verified);
+}
+
+#[test]
 fn masking_is_the_same_every_time() {
     let zip = || masked(&sample("pack-not-renewed")).zip().expect("a ZIP");
     assert_eq!(zip(), zip());

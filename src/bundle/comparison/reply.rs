@@ -7,9 +7,8 @@ use crate::error::Result;
 use crate::model::case::{Case, Line};
 use crate::model::interval::Interval;
 use crate::model::message::Message;
-use crate::model::money::{Money, MoneyRounding};
+use crate::model::money::Money;
 use crate::model::period::Cycle;
-use crate::model::plan::{Per, StepRounding};
 use crate::model::record::{BillLine, Category};
 use crate::rating::outcome::ExpectedItem;
 use crate::rating::rounding_audit::{RoundingChange, rounding_audit};
@@ -125,7 +124,7 @@ impl Beside<'_> {
         let (Some((line, settled)), Some(item)) = (self.ours, item) else { return Ok(Vec::new()) };
         let Some(rule) = item.rule.split_once("/rate.") else { return Ok(Vec::new()) };
         let found = rounding_audit(line, &settled.rated, self.row.cycle, rule, self.row.amount)?;
-        Ok(found.into_iter().map(|change| Message::new(format!("reply.change.{}", code(change)))).collect())
+        Ok(found.iter().map(RoundingChange::words).collect())
     }
 }
 
@@ -137,23 +136,5 @@ fn distance(computed: Interval, replied: Money) -> Result<Money> {
         replied.minus(computed.high)
     } else {
         Ok(Money::ZERO)
-    }
-}
-
-fn code(change: RoundingChange) -> &'static str {
-    match change {
-        RoundingChange::Round(StepRounding::Up) => "round-up",
-        RoundingChange::Round(StepRounding::Down) => "round-down",
-        RoundingChange::Round(StepRounding::Exact) => "round-exact",
-        RoundingChange::Per(Per::Event) => "per-event",
-        RoundingChange::Per(Per::Day) => "per-day",
-        RoundingChange::Per(Per::Cycle) => "per-cycle",
-        RoundingChange::RateIn1000 => "rate-1000",
-        RoundingChange::AllowanceIn1000 => "allowance-1000",
-        RoundingChange::MoneyRound(MoneyRounding::HalfUp) => "money-half-up",
-        RoundingChange::MoneyRound(_) => "money-truncate",
-        RoundingChange::MoneyScale(0) => "money-yuan",
-        RoundingChange::MoneyScale(1) => "money-jiao",
-        RoundingChange::MoneyScale(_) => "money-fen",
     }
 }
