@@ -4,6 +4,7 @@ use mingzhang::bundle::{comparison, manifest, signature, timestamp, verify};
 use serde_json::Value;
 
 use super::{packed, verified};
+use crate::report::golden;
 
 /// Made with `ssh-keygen -Y sign -n mingzhang` over `a bundle`.
 const SSH_SIGNATURE: &str = "-----BEGIN SSH SIGNATURE-----
@@ -101,8 +102,6 @@ fn what_is_printed_follows_the_published_schemas() {
         ("comparison", comparison::schema_text()),
     ];
     for (name, text) in published {
-        let path =
-            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
-        assert_eq!(std::fs::read_to_string(path).expect("published"), text, "schemas/{name}.schema.json");
+        golden::check(&format!("schemas/{name}.schema.json"), &text);
     }
 }
