@@ -1,5 +1,6 @@
 //! The one integration-test binary; each module is a part of the house.
 
+mod bundle;
 mod cli;
 mod corpus;
 mod detect;

@@ -4,7 +4,7 @@ mod calendar;
 mod charts;
 mod facts;
 mod fixture;
-mod golden;
+pub mod golden;
 mod html;
 mod letter;
 mod model;

@@ -175,7 +175,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ttf_parser", &["render/pdf/face"]),
     ("minijinja", &["report/wording", "render/template"]),
     ("annotate_snippets", &["rules/problem_text"]),
-    ("rust_xlsxwriter", &["render/xlsx/book"]),
+    ("rust_xlsxwriter", &["render/xlsx/book", "bundle/mask/write"]),
     ("icalendar", &["render/ics"]),
     ("resvg", &["render/png"]),
     ("clap", &["cli"]),
