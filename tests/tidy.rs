@@ -175,12 +175,13 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ttf_parser", &["render/pdf/face"]),
     ("minijinja", &["report/wording", "render/template"]),
     ("annotate_snippets", &["rules/problem_text"]),
-    ("rust_xlsxwriter", &["render/xlsx/book"]),
+    ("rust_xlsxwriter", &["render/xlsx/book", "bundle/mask/write"]),
     ("icalendar", &["render/ics"]),
     ("resvg", &["render/png"]),
     ("clap", &["cli"]),
     ("tempfile", &["cli"]),
     ("indicatif", &["cli"]),
+    ("parquet", &["portfolio/write_parquet", "ingest/bulk/parquet", "cli/batch/publish"]),
 ];
 
 #[test]
