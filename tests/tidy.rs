@@ -167,6 +167,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zip", &["ingest/read_workbook", "ingest/open"]),
     ("csv", &["ingest/read_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open"]),
+    ("parquet", &["ingest/read_parquet"]),
+    ("bytes", &["ingest/read_parquet"]),
     ("plotters", &["render/chart"]),
     ("minijinja", &["report/wording", "render/template"]),
     ("annotate_snippets", &["rules/problem_text"]),
