@@ -6,6 +6,7 @@ mod corpus;
 mod detect;
 mod import;
 mod model;
+mod portfolio;
 mod rating;
 mod report;
 mod rules;

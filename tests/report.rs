@@ -10,6 +10,7 @@ mod letter;
 mod model;
 mod path;
 mod pdf;
+mod route;
 mod wording;
 mod xlsx;
 

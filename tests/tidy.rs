@@ -181,6 +181,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("tempfile", &["cli"]),
     ("indicatif", &["cli"]),
+    ("parquet", &["portfolio/write_parquet", "ingest/bulk/parquet", "cli/batch/publish"]),
 ];
 
 #[test]

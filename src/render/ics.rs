@@ -91,7 +91,9 @@ fn event(entry: &Entry, report: &Report, stamp: &str) -> Event {
     let uid = uid(&format!("{}|{}", report.id, entry.key));
     let summary = visible(&entry.summary);
     let mut event = Event::new();
-    event.uid(&uid).summary(&summary).description(&visible(&entry.description.join("\n"))).all_day(entry.day);
+    event.uid(&uid).summary(&summary).description(&visible(&entry.description.join("\n"))).starts(entry.day);
+    // The end of a whole day is the day after it.
+    event.ends(entry.day.succ_opt().unwrap_or(entry.day));
     event.add_property("DTSTAMP", stamp).add_property("TRANSP", "TRANSPARENT");
     for days in REMINDERS {
         let mut alarm = Alarm::display(&summary, -Duration::days(days));

@@ -1,6 +1,8 @@
 //! PDF: the report and the letters on A4, with embedded fonts, Chinese text that can be copied, an outline, links
 //! and page numbers. The same report gives the same bytes.
 
+use std::cell::Cell;
+
 use crate::error::Result;
 use crate::render::charts::{self, Chart};
 use crate::render::html;
@@ -17,6 +19,7 @@ use crate::report::wording::Wording;
 
 pub mod face;
 mod figure;
+mod inline;
 mod layout;
 pub mod mark;
 mod pages;
@@ -135,7 +138,8 @@ fn pages_of(root: &Element, charts: &[Chart], faces: &Faces, sheet: &Sheet, size
     let style = Style { size, bold: false, tone: Tone::Black };
     let setting = Setting { style, leading: 158, distance: size * 6 / 10, align: Align::Left };
     let column = Column { x: SIDE, width: paint::A4.0 - 2 * SIDE };
-    let flow = Layout { faces, charts, heads: Vec::new() }.document(root, column, setting)?;
+    let flow = Layout { faces, charts, heads: Vec::new(), blocks_set: Cell::default() }
+        .document(root, column, setting)?;
     let mut pages = pages::cut(&flow, TOP, paint::A4.1 - TOP - BOTTOM);
     let count = pages.len();
     for (index, page) in pages.iter_mut().enumerate() {

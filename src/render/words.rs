@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::message::Message;
+use crate::report::model::{ControlTotal, Covers, PaymentMatch};
 use crate::report::wording::Wording;
 
 /// The words of one language, with shorthands for the ways in which renderers ask.
@@ -33,6 +34,28 @@ impl Words<'_> {
     pub(crate) fn code(self, area: &str, code: &str) -> Result<String> {
         let key = format!("common.{area}.{code}");
         if self.0.has(&key) { self.0.word(&key) } else { Ok(code.to_owned()) }
+    }
+
+    /// Returns what a payment was matched to, with its yuan.
+    pub(crate) fn matched(self, found: &PaymentMatch) -> Result<String> {
+        let what = match found.to.as_str() {
+            "order" | "payment" => self.plain(&format!("html.match.{}", found.to))?,
+            to => self.with(&format!("html.match.{to}"), &[("id", &found.id)])?,
+        };
+        self.with("html.match", &[("what", &what), ("amount", &shown(&found.amount))])
+    }
+
+    /// Returns a total that a file prints, and whether it ties.
+    pub(crate) fn control_total(self, total: &ControlTotal) -> Result<String> {
+        let name = self.code("control", &total.name)?;
+        let key = if total.ties { "html.control_ties" } else { "html.control_differs" };
+        self.with(key, &[("name", name.as_str()), ("stated", &total.stated), ("counted", &total.counted)])
+    }
+
+    /// Returns the days that a file speaks for, and how that is known.
+    pub(crate) fn covers(self, days: &Covers) -> Result<String> {
+        let by = self.code("covered-by", &days.by)?;
+        self.with("html.covers_of", &[("start", &days.start), ("end", &days.end), ("by", &by)])
     }
 
     /// Returns the name of a part of the use in words: what the records leave empty and the smaller ones have names.

@@ -30,6 +30,8 @@ fn every_date_is_a_whole_day_and_stands_once_with_two_reminders() {
     let starts =
         ["DTSTART;VALUE=DATE:20251110", "DTSTART;VALUE=DATE:20260213", "DTSTART;VALUE=DATE:20260301"];
     assert_eq!(of("DTSTART"), starts.iter().collect::<Vec<_>>());
+    // A whole day ends where the next begins.
+    assert_eq!(of("DTEND")[0], "DTEND;VALUE=DATE:20251111");
     assert_eq!(of("TRIGGER").len(), 6);
     let summaries: String = of("SUMMARY").into_iter().cloned().collect();
     assert!(summaries.contains("向电信用户申诉受理机构申诉") && summaries.contains("运营商承诺到期"));

@@ -1,6 +1,6 @@
 use mingzhang::render::pdf;
 use mingzhang::render::pdf::face::{Faces, PT};
-use mingzhang::render::pdf::mark::{Mark, Page, Tone};
+use mingzhang::render::pdf::mark::{Mark, Page, Role, Tone};
 use mingzhang::render::pdf::text::{Align, Span, Style, Text};
 use mingzhang::report::model::Report;
 use mingzhang::report::wording::{Lang, Wording};
@@ -59,7 +59,15 @@ fn the_file_embeds_its_fonts_and_names_its_language() {
     let bytes = file(&fixture::mms_15_yuan());
     let text = String::from_utf8_lossy(&bytes);
     assert!(bytes.starts_with(b"%PDF-1.7"));
-    for word in ["/FontFile2", "NotoSansSC-Regular", "NotoSansSC-Bold", "/ToUnicode", "/Lang", "/Outlines"] {
+    for word in [
+        "/FontFile2",
+        "NotoSansSC-Regular",
+        "NotoSansSC-Bold",
+        "/ToUnicode",
+        "/Lang",
+        "/Outlines",
+        "/StructTreeRoot",
+    ] {
         assert!(text.contains(word), "{word}");
     }
 }
@@ -108,6 +116,29 @@ fn the_first_page_says_what_is_wrong_and_how_much() {
     }
     let last = text_of(pages.last().expect("pages"));
     assert!(last.contains(&format!("第 {0} 页，共 {0} 页", pages.len())), "{last}");
+}
+
+/// Whoever hears the page: every block is one element, drawings are told in words, head rows are not read twice.
+#[test]
+fn every_text_belongs_to_a_block_or_is_decoration() {
+    let report = fixture::many();
+    let mut figures = 0;
+    for page in pages(&report, Lang::Zh) {
+        let mut open = false;
+        for mark in &page.marks {
+            match mark {
+                Mark::Block { role, .. } => {
+                    assert!(!open, "blocks do not nest");
+                    open = true;
+                    figures += usize::from(matches!(role, Role::Figure(words) if !words.is_empty()));
+                }
+                Mark::BlockEnd => open = false,
+                _ => {}
+            }
+        }
+        assert!(!open);
+    }
+    assert!(figures >= 2, "waterfall and composition at least: {figures}");
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub(super) fn use_and_charge(report: &Report, words: Words<'_>) -> Result<Option
     let charged: Vec<&UsageDays> = report
         .usage
         .iter()
-        .filter(|days| total(&days.outside) > 0 || days.fees.iter().any(is_yuan))
+        .filter(|days| total(&days.outside) > 0 || days.fees.iter().any(|fee| is_yuan(fee)))
         .collect();
     let (chosen, more) = chosen(charged);
     let mut panels = Vec::new();
@@ -101,7 +101,7 @@ fn total(days: &[u64]) -> u64 {
     days.iter().fold(0, |sum, day| sum.saturating_add(*day))
 }
 
-fn is_yuan(fee: &String) -> bool {
+fn is_yuan(fee: &str) -> bool {
     fee.contains(|c: char| ('1'..='9').contains(&c))
 }
 

@@ -119,14 +119,8 @@ fn payments(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
 }
 
 fn payment_row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<Value> {
-    let mut matched = Vec::new();
-    for found in &payment.matched {
-        let what = match found.to.as_str() {
-            "order" | "payment" => words.plain(&format!("html.match.{}", found.to))?,
-            to => words.with(&format!("html.match.{to}"), &[("id", &found.id)])?,
-        };
-        matched.push(words.with("html.match", &[("what", &what), ("amount", &shown(&found.amount))])?);
-    }
+    let matched = payment.matched.iter().map(|found| words.matched(found));
+    let mut matched = matched.collect::<Result<Vec<_>>>()?;
     let links: Vec<Value> = payment.findings.iter().filter_map(|id| link(report, id)).collect();
     if matched.is_empty() && links.is_empty() {
         matched.push(words.plain("html.match.none")?);
@@ -241,16 +235,10 @@ fn source(input: &Input, words: Words<'_>) -> Result<Value> {
         .with("html.source_rows", &[("read", &counts[0]), ("used", &counts[1]), ("aside", &counts[2])])?;
     let mut controls = Vec::new();
     for total in &input.control {
-        let name = words.code("control", &total.name)?;
-        let key = if total.ties { "html.control_ties" } else { "html.control_differs" };
-        let args = [("name", name.as_str()), ("stated", &total.stated), ("counted", &total.counted)];
-        controls.push(context! { ties => total.ties, text => words.with(key, &args)? });
+        controls.push(context! { ties => total.ties, text => words.control_total(total)? });
     }
     let covers = match &input.covers {
-        Some(days) => words.with(
-            "html.covers_of",
-            &[("start", &days.start), ("end", &days.end), ("by", &words.code("covered-by", &days.by)?)],
-        )?,
+        Some(days) => words.covers(days)?,
         None => "—".to_owned(),
     };
     Ok(context! { path => &input.path, sha256 => &input.sha256, layout, problem, rows, controls, covers })

@@ -6,7 +6,7 @@ use crate::render::chart::drawing::{Anchor, FONT_PX, RING_PX, Shape};
 use crate::render::markup::Element;
 use crate::render::pdf::face::{Faces, Length, PT};
 use crate::render::pdf::layout::{Column, Layout, Setting};
-use crate::render::pdf::mark::{Atom, Mark, Tone};
+use crate::render::pdf::mark::{Atom, Mark, Role, Tone};
 use crate::render::pdf::text::{Align, Span, Style, Text};
 
 /// Height of a chart at most.
@@ -111,8 +111,8 @@ pub fn bar(element: &Element, column: Column) -> Atom {
 pub fn chart(layout: &Layout<'_>, element: &Element, column: Column) -> Result<Atom> {
     let id = element.attribute("id");
     let missing = || Error::new(ErrorKind::Output, Message::new("error.chart").text("cause", id));
-    let drawing = layout.charts.iter().find(|chart| chart.id == id).map(|chart| &chart.drawing);
-    let drawing = drawing.ok_or_else(missing)?;
+    let chart = layout.charts.iter().find(|chart| chart.id == id).ok_or_else(missing)?;
+    let drawing = &chart.drawing;
     let pixels = |px: u32| Length::try_from(px).unwrap_or(1).max(1);
     let (width, height) = (pixels(drawing.size.0), pixels(drawing.size.1));
     // A pixel is at most 0.72 pt, so that chart text is never larger than the text around it.
@@ -123,6 +123,7 @@ pub fn chart(layout: &Layout<'_>, element: &Element, column: Column) -> Result<A
         marks.iter_mut().for_each(|mark| mark.shift((column.x, 0)));
         atom.marks.append(&mut marks);
     }
+    atom.wrap(layout.next_block(), Role::Figure(chart.description.clone()));
     Ok(atom)
 }
 

@@ -1,11 +1,14 @@
 //! From a document to what follows one another on its pages: paragraphs, headings, lists, boxes.
 
+use std::cell::Cell;
+
 use crate::error::Result;
 use crate::render::charts::Chart;
 use crate::render::markup::{Element, Node};
 use crate::render::pdf::face::{Faces, Length, PT};
 use crate::render::pdf::figure;
-use crate::render::pdf::mark::{Atom, Flow, Mark, Tone};
+use crate::render::pdf::inline::{classed, is_block, spans};
+use crate::render::pdf::mark::{Atom, Flow, Mark, Role, Tone};
 use crate::render::pdf::table;
 use crate::render::pdf::text::{Align, Span, Style, Text};
 
@@ -53,6 +56,8 @@ pub struct Layout<'a> {
     pub charts: &'a [Chart],
     /// Head rows met so far.
     pub heads: Vec<Atom>,
+    /// How many blocks have been set.
+    pub blocks_set: Cell<usize>,
 }
 
 impl Layout<'_> {
@@ -113,8 +118,19 @@ impl Layout<'_> {
         })
     }
 
+    /// Returns the number of the next block in reading order.
+    pub fn next_block(&self) -> usize {
+        let number = self.blocks_set.get();
+        self.blocks_set.set(number + 1);
+        number
+    }
+
     /// Returns a paragraph line by line; its first two and last two lines stay together.
     pub fn paragraph(&self, nodes: &[Node], column: Column, setting: Setting) -> Vec<Atom> {
+        self.lines_of(nodes, column, setting, Role::Paragraph)
+    }
+
+    fn lines_of(&self, nodes: &[Node], column: Column, setting: Setting, role: Role) -> Vec<Atom> {
         let spans = spans(nodes, setting.style);
         if spans.iter().all(|span| span.text.trim().is_empty()) {
             return Vec::new();
@@ -123,7 +139,12 @@ impl Layout<'_> {
         let lines = text.lines(column.x, column.width, setting.align, setting.leading);
         let count = lines.len();
         let keeps = |index: usize| index == 0 && count > 1 || index + 2 == count;
-        let atom = |(index, (height, marks))| Atom { height, marks, keep: keeps(index), ..Atom::default() };
+        let number = self.next_block();
+        let atom = |(index, (height, marks))| {
+            let mut atom = Atom { height, marks, keep: keeps(index), ..Atom::default() };
+            atom.wrap(number, role.clone());
+            atom
+        };
         lines.into_iter().enumerate().map(atom).collect()
     }
 
@@ -157,7 +178,7 @@ impl Layout<'_> {
         let tone = if level == 3 { Tone::Soft } else { setting.style.tone };
         let style = Style { size, bold: true, tone };
         let heading = Setting { style, leading: 135, ..setting };
-        let mut atoms = self.paragraph(&element.children, column, heading);
+        let mut atoms = self.lines_of(&element.children, column, heading, Role::Heading(level));
         if let Some(first) = atoms.first_mut() {
             let outline = (level < 3).then(|| (element.text(), level));
             first.marks.push(Mark::Place { y: 0, id: element.attribute("id").to_owned(), outline });
@@ -179,7 +200,9 @@ impl Layout<'_> {
             let span = Span { text: sign, style: setting.style, link: None };
             let marks = Text::new(&[span], self.faces).lines(column.x, indent, Align::Left, setting.leading);
             if let (Some(first), Some((_, marks))) = (lines.first_mut(), marks.into_iter().next()) {
-                first.marks.extend(marks);
+                // Inside the block: the number of an item is read with it.
+                let at = usize::from(matches!(first.marks.first(), Some(Mark::Block { .. })));
+                first.marks.splice(at..at, marks);
             }
             push(&mut atoms, lines, setting.distance / 3);
         }
@@ -266,98 +289,6 @@ impl Layout<'_> {
         }
         Ok(atoms)
     }
-}
-
-/// Returns whether the element is a block; everything else is part of a line.
-pub fn is_block(name: &str) -> bool {
-    !matches!(name, "b" | "a" | "br" | "i" | "span" | "time" | "small" | "code")
-}
-
-/// Returns the spans of inline nodes. White space is one space; `br` ends a line.
-pub fn spans(nodes: &[Node], style: Style) -> Vec<Span> {
-    let mut spans = Vec::new();
-    gather(nodes, style, None, &mut spans);
-    if let Some(first) = spans.first_mut() {
-        first.text = first.text.trim_start_matches(' ').to_owned();
-    }
-    spans
-}
-
-fn gather(nodes: &[Node], style: Style, link: Option<&str>, spans: &mut Vec<Span>) {
-    for node in nodes {
-        match node {
-            Node::Text(text) => {
-                let text = collapsed(text, spans);
-                spans.push(Span { text, style, link: link.map(str::to_owned) });
-            }
-            Node::Element(element) if element.name == "br" => {
-                spans.push(Span { text: "\n".to_owned(), style, link: None });
-            }
-            Node::Element(element) => {
-                let target = element.attribute("href").strip_prefix('#');
-                let inner = inline_style(element, style);
-                gather(&element.children, inner, target.or(link), spans);
-            }
-        }
-    }
-}
-
-/// Returns the text with every run of white space as one space, none where a line begins.
-fn collapsed(text: &str, before: &[Span]) -> String {
-    let mut blank = before.last().is_none_or(|span| span.text.ends_with([' ', '\n']));
-    let mut kept = String::with_capacity(text.len());
-    for c in text.chars() {
-        // Full-width spaces are set on purpose.
-        let is_blank = matches!(c, ' ' | '\n' | '\r' | '\t');
-        if !is_blank {
-            kept.push(c);
-        } else if !blank {
-            kept.push(' ');
-        }
-        blank = is_blank;
-    }
-    kept
-}
-
-fn inline_style(element: &Element, style: Style) -> Style {
-    let style = match element.name.as_str() {
-        "b" => Style { bold: true, ..style },
-        "small" => Style { size: style.size * 88 / 100, ..style },
-        _ => style,
-    };
-    toned(element, style)
-}
-
-fn toned(element: &Element, style: Style) -> Style {
-    let mut style = style;
-    for class in element.attribute("class").split_whitespace() {
-        match class {
-            "dim" => style.tone = Tone::Soft,
-            "dis" => style.tone = Tone::Red,
-            "ok" => style.tone = Tone::Green,
-            "unk" | "problem" => style.tone = Tone::Ochre,
-            "strong" => style.bold = true,
-            _ => {}
-        }
-    }
-    style
-}
-
-/// Returns the setting inside an element by its classes.
-pub fn classed(element: &Element, setting: Setting) -> Setting {
-    let mut setting = Setting { style: toned(element, setting.style), ..setting };
-    for class in element.attribute("class").split_whitespace() {
-        match class {
-            "big" => setting = setting.sized(setting.style.size * 200 / 100),
-            "lead" => setting = setting.sized(setting.style.size * 125 / 100),
-            "small" => setting = setting.sized(setting.style.size * 90 / 100),
-            "fine" => setting = setting.sized(setting.style.size * 82 / 100),
-            "r" | "money" => setting.align = Align::Right,
-            "tight" => (setting.leading, setting.distance) = (setting.leading.min(135), 2 * PT),
-            _ => {}
-        }
-    }
-    setting
 }
 
 fn distance_before(element: &Element, setting: Setting) -> Length {

@@ -41,6 +41,17 @@ pub struct Placed {
     pub bytes: usize,
 }
 
+/// What a block of text is for somebody who does not see the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// A heading of that level.
+    Heading(u8),
+    /// A paragraph, an item of a list, a cell.
+    Paragraph,
+    /// A drawing, in words.
+    Figure(String),
+}
+
 /// One mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
@@ -106,6 +117,15 @@ pub enum Mark {
         /// Id of the place.
         to: String,
     },
+    /// A block begins, or goes on after the end of a line or page. What stands outside blocks is decoration.
+    Block {
+        /// Its number in reading order.
+        number: usize,
+        /// What it is.
+        role: Role,
+    },
+    /// The block ends here, or the line or page.
+    BlockEnd,
     /// A place that links and the outline lead to.
     Place {
         /// Its top.
@@ -132,6 +152,7 @@ impl Mark {
             | Self::Link { at, .. } => moved(at),
             Self::Path { points, .. } => points.iter_mut().for_each(moved),
             Self::Place { y, .. } => *y += by.1,
+            Self::Block { .. } | Self::BlockEnd => {}
         }
     }
 }
@@ -157,6 +178,12 @@ impl Atom {
     /// Returns distance.
     pub fn gap(height: Length) -> Self {
         Self { height, gap: true, ..Self::default() }
+    }
+
+    /// Makes its marks those of a block.
+    pub fn wrap(&mut self, number: usize, role: Role) {
+        self.marks.insert(0, Mark::Block { number, role });
+        self.marks.push(Mark::BlockEnd);
     }
 
     /// Moves its marks.

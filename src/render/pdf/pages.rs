@@ -1,7 +1,7 @@
 //! From what follows one another to pages: nothing is cut, headings stay with what they head, head rows come again.
 
 use crate::render::pdf::face::Length;
-use crate::render::pdf::mark::{Atom, Flow, Page};
+use crate::render::pdf::mark::{Atom, Flow, Mark, Page};
 
 /// Cuts a document into pages whose text begins at `top` and is at most `height` high.
 pub fn cut(flow: &Flow, top: Length, height: Length) -> Vec<Page> {
@@ -23,6 +23,13 @@ pub fn cut(flow: &Flow, top: Length, height: Length) -> Vec<Page> {
 fn chunk_length(atoms: &[Atom]) -> usize {
     let kept = atoms.iter().take_while(|atom| atom.keep).count();
     (kept + 1).min(atoms.len())
+}
+
+/// Returns a head row that comes again: to be seen, and not to be read a second time.
+fn read_before(head: &Atom) -> Atom {
+    let mut head = head.clone();
+    head.marks.retain(|mark| !matches!(mark, Mark::Block { .. } | Mark::BlockEnd));
+    head
 }
 
 struct Pages {
@@ -49,7 +56,7 @@ impl Pages {
             }
             let head = atom.head.and_then(|index| heads.get(index)).filter(|_| self.y == 0);
             if let Some(head) = head {
-                self.put(head);
+                self.put(&read_before(head));
             }
             self.put(atom);
         }

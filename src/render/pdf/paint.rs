@@ -21,8 +21,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::message::Message;
 use crate::render::pdf::face::{Faces, Length};
 use crate::render::pdf::mark::{Mark, Page, Placed, Tone};
+use crate::render::pdf::paint::structure::Structure;
 
 mod ink;
+mod structure;
 
 /// Width and height of a page: A4.
 pub const A4: (Length, Length) = (595_276, 841_890);
@@ -53,13 +55,16 @@ pub fn file(pages: &[Page], faces: &Faces, about: &About) -> Result<Vec<u8>> {
         Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let fonts = faces.files().map(font).collect::<Option<Vec<_>>>().ok_or_else(|| refused("font"))?;
     let places = places(pages);
+    let mut structure = Structure::default();
     for page in pages {
         let settings = PageSettings::from_wh(points(A4.0), points(A4.1)).ok_or_else(|| refused("page"))?;
         let mut sheet = document.start_page_with(settings);
         let mut surface = sheet.surface();
         for mark in &page.marks {
+            structure.follow(&mut surface, mark);
             paint(&mut surface, mark, &fonts);
         }
+        structure.close(&mut surface);
         surface.finish();
         for mark in &page.marks {
             if let Mark::Link { at, size, to } = mark
@@ -70,6 +75,7 @@ pub fn file(pages: &[Page], faces: &Faces, about: &About) -> Result<Vec<u8>> {
         }
         sheet.finish();
     }
+    document.set_tag_tree(structure.tree(&about.language));
     document.set_outline(outline(pages));
     document.set_metadata(metadata(about));
     document.finish().map_err(|error| refused(&format!("{error:?}")))
@@ -98,7 +104,7 @@ fn paint(surface: &mut Surface<'_>, mark: &Mark, fonts: &[Font]) {
         }
         Mark::Path { points, width, tone } => draw_line(surface, points, *width, *tone, false),
         Mark::Ring { at, radius, tone } => ring(surface, *at, *radius, *tone),
-        Mark::Link { .. } | Mark::Place { .. } => {}
+        Mark::Link { .. } | Mark::Place { .. } | Mark::Block { .. } | Mark::BlockEnd => {}
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::render::markup::{Element, Node};
 use crate::render::pdf::face::{Length, PT};
-use crate::render::pdf::layout::{Column, Layout, Setting, classed, is_block, spans};
+use crate::render::pdf::inline::{classed, is_block, spans};
+use crate::render::pdf::layout::{Column, Layout, Setting};
 use crate::render::pdf::mark::{Atom, Mark, Tone};
 use crate::render::pdf::text::{Style, Text};
 

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::render::words::Words;
-use crate::render::xlsx::sheet::{Cell, Kind, Sheet};
+use crate::render::xlsx::sheet::{Cell, Column, Kind, Sheet};
 use crate::report::model::{CoverageMap, Input, Report};
 
 /// Longest month.
@@ -20,7 +20,7 @@ pub(super) fn coverage(report: &Report, words: Words<'_>) -> Result<Sheet> {
     let mut sheet = super::sheet(words, "coverage", &columns)?;
     for day in 1..=DAYS {
         let head = day.to_string();
-        sheet.table.columns.push(crate::render::xlsx::sheet::Column::new(Kind::Day, 5, head));
+        sheet.table.columns.push(Column::new(Kind::Day, 5, head));
     }
     for map in &report.coverage {
         sheet.table.rows.push(coverage_row(map, words)?);
@@ -121,20 +121,9 @@ pub(super) fn sources(report: &Report, words: Words<'_>) -> Result<Sheet> {
 fn source(input: &Input, words: Words<'_>) -> Result<Vec<Cell>> {
     let table =
         input.table.as_deref().map_or_else(|| words.plain("html.not_used"), |it| words.code("table", it));
-    let covers = match &input.covers {
-        Some(days) => {
-            let by = words.code("covered-by", &days.by)?;
-            words.with("html.covers_of", &[("start", &days.start), ("end", &days.end), ("by", &by)])?
-        }
-        None => String::new(),
-    };
-    let mut controls = Vec::new();
-    for total in &input.control {
-        let name = words.code("control", &total.name)?;
-        let key = if total.ties { "html.control_ties" } else { "html.control_differs" };
-        let args = [("name", name.as_str()), ("stated", &total.stated), ("counted", &total.counted)];
-        controls.push(words.with(key, &args)?);
-    }
+    let covers = input.covers.as_ref().map(|days| words.covers(days)).transpose()?.unwrap_or_default();
+    let controls = input.control.iter().map(|total| words.control_total(total));
+    let controls = controls.collect::<Result<Vec<_>>>()?;
     let remark = input.problem.as_ref().map(|it| format!("{} {}", it.message, it.help)).unwrap_or_default();
     Ok(vec![
         Cell::text(&input.path),

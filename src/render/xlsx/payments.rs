@@ -1,7 +1,7 @@
 //! Payments and what each was matched to.
 
 use crate::error::Result;
-use crate::render::words::{Words, shown};
+use crate::render::words::Words;
 use crate::render::xlsx::bill::codes;
 use crate::render::xlsx::sheet::{Cell, Kind, Sheet};
 use crate::report::model::{Payment, Report};
@@ -37,13 +37,7 @@ pub(super) fn payments(report: &Report, words: Words<'_>) -> Result<Sheet> {
 }
 
 fn row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<Vec<Cell>> {
-    let matched = payment.matched.iter().map(|found| {
-        let what = match found.to.as_str() {
-            "order" | "payment" => words.plain(&format!("html.match.{}", found.to))?,
-            to => words.with(&format!("html.match.{to}"), &[("id", &found.id)])?,
-        };
-        words.with("html.match", &[("what", &what), ("amount", &shown(&found.amount))])
-    });
+    let matched = payment.matched.iter().map(|found| words.matched(found));
     let matched = matched.collect::<Result<Vec<_>>>()?.join("\n");
     let known = |amount: &str| Cell::money(if amount.is_empty() { "0.00" } else { amount });
     Ok(vec![

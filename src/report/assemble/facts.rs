@@ -158,37 +158,70 @@ fn tables(desk: &Desk<'_>, cycle: Cycle, events: &[UsageEvent<'_>], volume: u64)
     };
     let halves = [half(1, HALF)?, half(HALF + 1, days)?];
     let day_of = |event: &UsageEvent<'_>| ((event.start.0 - cycle.start_time().0) / 86_400) as u32 + 1;
-    let hour_of = |event: &UsageEvent<'_>| event.start.0.rem_euclid(86_400) / 3600;
-    let mut tables = Vec::new();
-    let mut add = |by: &str, name_of: &dyn Fn(&UsageEvent<'_>) -> String, order: Order| -> Result<()> {
-        let parts = parts(desk, events, volume, name_of, order)?;
-        tables.push(FactTable { by: by.to_owned(), parts });
-        Ok(())
-    };
-    add("half", &|event| halves[usize::from(day_of(event) > HALF)].clone(), Order::Time)?;
-    add("day", &|event| format!("{month}-{:02}", day_of(event)), Order::Time)?;
+    let day_names: Vec<String> = (0..=days).map(|day| format!("{month}-{day:02}")).collect();
     let hour = desk.wording.word("facts.hour-unit")?;
-    add("hour", &|event| format!("{:02}{hour}", hour_of(event)), Order::Time)?;
+    let hour_names: Vec<String> = (0..24).map(|number| format!("{number:02}{hour}")).collect();
+    let hour_of = |event: &UsageEvent<'_>| event.start.0.rem_euclid(86_400) / 3600;
+    let named = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_default();
+    let mut tables = vec![
+        (
+            "half",
+            by_index(events, |event| usize::from(day_of(event) > HALF), |at| named(&halves, at)),
+            Order::Time,
+        ),
+        ("day", by_index(events, |event| day_of(event) as usize, |at| named(&day_names, at)), Order::Time),
+        ("hour", by_index(events, |event| hour_of(event) as usize, |at| named(&hour_names, at)), Order::Time),
+    ];
     if events.iter().any(|event| event.direction != Direction::Unstated) {
         let words = ["out", "in", "none"].map(|name| desk.wording.word(&format!("facts.direction.{name}")));
-        let [out, received, none] = words;
-        let words = [out?, received?, none?];
-        add("direction", &|event| words[event.direction as usize].clone(), Order::Size)?;
+        let words = words.into_iter().collect::<Result<Vec<String>>>()?;
+        let sums = by_index(events, |event| event.direction as usize, |at| named(&words, at));
+        tables.push(("direction", sums, Order::Size));
     }
     if events.iter().any(|event| !event.app.is_empty()) {
-        add("app", &|event| event.app.to_owned(), Order::Size)?;
+        tables.push(("app", by_name(events, |event| event.app), Order::Size));
     }
-    let is_data = events.iter().any(|event| event.kind == UsageKind::Data && !event.peer.is_empty());
-    if is_data {
-        add("access", &|event| event.peer.to_owned(), Order::Size)?;
+    if events.iter().any(|event| event.kind == UsageKind::Data && !event.peer.is_empty()) {
+        tables.push(("access", by_name(events, |event| event.peer), Order::Size));
     }
-    Ok(tables)
+    let kind = events.first().map_or(UsageKind::Data, |event| event.kind);
+    let table = |(by, sums, order): (&str, Vec<Sum>, Order)| {
+        Ok(FactTable { by: by.to_owned(), parts: parts(desk, kind, sums, volume, order)? })
+    };
+    tables.into_iter().map(table).collect()
+}
+
+/// A part of the use: its name, how many records, how many base units.
+type Sum = (String, u64, u64);
+
+/// Returns the sums of the records by a text that they carry, by that text.
+fn by_name<'e>(events: &'e [UsageEvent<'e>], name_of: impl Fn(&'e UsageEvent<'e>) -> &'e str) -> Vec<Sum> {
+    let mut sums: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for event in events {
+        let sum = sums.entry(name_of(event)).or_default();
+        *sum = (sum.0 + 1, sum.1.saturating_add(size(event)));
+    }
+    sums.into_iter().map(|(name, (events, volume))| (name.to_owned(), events, volume)).collect()
+}
+
+/// Returns the sums of the records by a small number, in its order.
+fn by_index(
+    events: &[UsageEvent<'_>],
+    index_of: impl Fn(&UsageEvent<'_>) -> usize,
+    name_of: impl Fn(usize) -> String,
+) -> Vec<Sum> {
+    let mut sums: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
+    for event in events {
+        let sum = sums.entry(index_of(event)).or_default();
+        *sum = (sum.0 + 1, sum.1.saturating_add(size(event)));
+    }
+    sums.into_iter().map(|(index, (events, volume))| (name_of(index), events, volume)).collect()
 }
 
 /// In which order the parts of a table stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
-    /// As their names sort, which for days and hours is by time.
+    /// As they come.
     Time,
     /// The largest first, the small ones together.
     Size,
@@ -196,28 +229,22 @@ enum Order {
 
 fn parts(
     desk: &Desk<'_>,
-    events: &[UsageEvent<'_>],
+    kind: UsageKind,
+    mut sums: Vec<Sum>,
     all: u64,
-    name_of: &dyn Fn(&UsageEvent<'_>) -> String,
     order: Order,
 ) -> Result<Vec<FactPart>> {
-    let mut sums: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for event in events {
-        let sum = sums.entry(name_of(event)).or_default();
-        sum.0 += 1;
-        sum.1 = sum.1.saturating_add(size(event));
-    }
-    let mut sums: Vec<(String, (u64, u64))> = sums.into_iter().collect();
     if order == Order::Size {
-        sums.sort_by(|a, b| b.1.1.cmp(&a.1.1).then_with(|| a.0.cmp(&b.0)));
+        sums.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
         if sums.len() > PARTS_MAX {
-            let rest = sums.split_off(PARTS_MAX - 1).into_iter().map(|(_, sum)| sum);
-            sums.push(("*".to_owned(), rest.fold((0, 0), |a, b| (a.0 + b.0, a.1.saturating_add(b.1)))));
+            let rest = sums.split_off(PARTS_MAX - 1);
+            let events = rest.iter().map(|sum| sum.1).sum();
+            let volume = rest.iter().fold(0u64, |all, sum| all.saturating_add(sum.2));
+            sums.push(("*".to_owned(), events, volume));
         }
     }
-    let kind = events.first().map_or(UsageKind::Data, |event| event.kind);
     sums.into_iter()
-        .map(|(name, (events, volume))| {
+        .map(|(name, events, volume)| {
             let shown = shown(desk, kind, volume)?;
             Ok(FactPart { name, events, volume, shown, share: tenths(volume.into(), all.into(), 100) })
         })
