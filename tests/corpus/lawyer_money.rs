@@ -36,7 +36,7 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("PAY-007", "last deduction of the running month", 2, running_month),
     error("USE-004", "prepaid line", 2, prepaid),
     error("USE-008", "thirty-day pack was still in force", 2, pack_in_force),
-    error("USE-001", "declared complete, one row unreadable", 2, unreadable_row),
+    error("USE-001", "a row of the list cannot be read", 2, unreadable_row),
 ];
 
 fn ordinary(w: &mut World) {
