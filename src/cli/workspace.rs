@@ -69,8 +69,10 @@ impl Workspace {
                 let shown = relative_path(&child, folder);
                 let top = shown.split('/').next().unwrap_or_default();
                 let own = out.is_some() && fs::canonicalize(&child).ok() == out;
-                let extension = child.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-                let aside = is_document(&extension) || is_own_output(&child, &extension) || extension == "toml";
+                let extension =
+                    child.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+                let aside =
+                    is_document(&extension) || is_own_output(&child, &extension) || extension == "toml";
                 if own || is_hidden(&child) || top == "attachments" {
                     continue;
                 }

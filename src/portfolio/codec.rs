@@ -133,7 +133,9 @@ impl<'b> Reader<'b> {
                 let length = self.number() as usize;
                 Packed::Text(std::str::from_utf8(self.bytes(length)).unwrap_or_default())
             }
-            tag => Packed::Text(std::str::from_utf8(self.bytes(usize::from(tag - INLINE))).unwrap_or_default()),
+            tag => {
+                Packed::Text(std::str::from_utf8(self.bytes(usize::from(tag - INLINE))).unwrap_or_default())
+            }
         }
     }
 

@@ -63,7 +63,12 @@ impl<'a> Court<'a> {
     ///
     /// # Errors
     /// When an amount leaves the exact range.
-    pub fn judge(&self, msisdn: &str, rows: &[(Place, Stored<'_>)], desk: &mut Desk) -> Result<Option<LineResult>> {
+    pub fn judge(
+        &self,
+        msisdn: &str,
+        rows: &[(Place, Stored<'_>)],
+        desk: &mut Desk,
+    ) -> Result<Option<LineResult>> {
         let case = self.case(msisdn, rows, desk)?;
         let Some(line) = case.lines.iter().find(|line| line.info.msisdn == msisdn) else { return Ok(None) };
         let rated = rating::rate_line(line, &self.set.plans, &self.set.assumed_plans)?;
@@ -111,7 +116,15 @@ impl<'a> Court<'a> {
         }
     }
 
-    fn add_text(&self, part: &mut Part<'_>, msisdn: &str, file: usize, at: RowRef, text: &str, desk: &mut Desk) {
+    fn add_text(
+        &self,
+        part: &mut Part<'_>,
+        msisdn: &str,
+        file: usize,
+        at: RowRef,
+        text: &str,
+        desk: &mut Desk,
+    ) {
         let layout = &self.set.layouts[file];
         let (block, plain) = (&mut desk.block, &mut desk.plain);
         block.open(text.as_bytes());

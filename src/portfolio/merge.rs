@@ -83,7 +83,8 @@ impl Stream<'_> {
             self.at = 0;
             let before = self.held.len();
             self.held.resize(before + PIECE_BYTES.max(wanted), 0);
-            let read = self.from.read(&mut self.held[before..]).map_err(failed("portfolio.results-failed"))?;
+            let read =
+                self.from.read(&mut self.held[before..]).map_err(failed("portfolio.results-failed"))?;
             self.held.truncate(before + read);
             if read == 0 {
                 return Ok(());

@@ -7,7 +7,7 @@ use crate::render::chart::drawing::{Anchor, Drawing, Ink};
 use crate::render::chart::scale::Scale;
 use crate::render::chart::text_width::width_px;
 use crate::render::chart_svg::{self, Labels};
-use crate::render::html::{policy, plain_style_sheet};
+use crate::render::html::{plain_style_sheet, policy};
 use crate::render::template::{self, Serde, Value, context};
 use crate::report::wording::Wording;
 
@@ -42,7 +42,8 @@ fn charts(portfolio: &Portfolio, wording: &Wording) -> Result<Vec<Value>> {
             (false, false) => Ok(group.name.clone()),
         }
     };
-    let detectors = portfolio.common_problems.iter().map(|it| Ok((it.title.clone(), Money::parse(&it.claim)?)));
+    let detectors =
+        portfolio.common_problems.iter().map(|it| Ok((it.title.clone(), Money::parse(&it.claim)?)));
     let operators = portfolio.by_operator.iter();
     let operators = operators.map(|it| Ok((named(it, "portfolio.unknown")?, Money::parse(&it.claim)?)));
     let platforms = portfolio.by_platform.iter();

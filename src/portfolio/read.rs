@@ -129,9 +129,9 @@ pub fn on_all(workers: usize, work: &(impl Fn() -> Result<()> + Sync)) -> Result
         let threads: Vec<_> = (1..workers.max(1)).map(|_| scope.spawn(work)).collect();
         let own = work();
         // A panic is a bug of ours: it goes on in the thread that waits.
-        let others = threads.into_iter().map(|thread| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
+        let others = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         others.collect::<Vec<_>>().into_iter().chain([own]).collect::<Result<()>>()
     })
 }
@@ -334,7 +334,8 @@ fn load(
     text.clear();
     loop {
         fill(bytes, piece.file, from, wanted, text)?;
-        let line_end = |from: usize| text.get(from..)?.iter().position(|b| *b == b'\n').map(|at| from + at + 1);
+        let line_end =
+            |from: usize| text.get(from..)?.iter().position(|b| *b == b'\n').map(|at| from + at + 1);
         let whole = text.len() < wanted;
         let start = if before == 0 { Some(0) } else { line_end(0) };
         let end = line_end(own - 1).or(whole.then_some(text.len()));

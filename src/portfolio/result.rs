@@ -172,7 +172,8 @@ impl LineResult {
     /// When the bytes are no result of this program.
     pub fn read(from: &mut Reader<'_>) -> Result<Self> {
         let (case, msisdn) = (from.text(), from.text());
-        let operator = from.byte().checked_sub(1).and_then(|index| Operator::ALL.get(usize::from(index)).copied());
+        let operator =
+            from.byte().checked_sub(1).and_then(|index| Operator::ALL.get(usize::from(index)).copied());
         let findings = (0..from.number()).map(|_| read_finding(from)).collect::<Result<_>>()?;
         let bill = (0..from.number()).map(|_| read_bill(from)).collect::<Result<_>>()?;
         let answers = (0..from.number()).map(|_| (from.text(), from.number() as u32)).collect();
@@ -252,7 +253,11 @@ fn write_money(amount: Amount, to: &mut Writer) {
 }
 
 fn read_money(from: &mut Reader<'_>) -> Result<Amount> {
-    if from.byte() == 0 { Ok(Amount::E4(from.signed())) } else { Money::parse(&from.text()).map(Amount::Fine) }
+    if from.byte() == 0 {
+        Ok(Amount::E4(from.signed()))
+    } else {
+        Money::parse(&from.text()).map(Amount::Fine)
+    }
 }
 
 fn write_at(at: &At, to: &mut Writer) {

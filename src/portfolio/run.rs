@@ -117,7 +117,8 @@ impl Hall<'_> {
             rows.clear();
             let own = at.map_or(&[][..], |at| own(&filed, at));
             rows.extend(own.iter().map(|(_, chunk, offset)| {
-                let (_, place, stored) = row::read(&mut Reader::new(&chunks[*chunk as usize][*offset as usize..]));
+                let (_, place, stored) =
+                    row::read(&mut Reader::new(&chunks[*chunk as usize][*offset as usize..]));
                 (place, stored)
             }));
             sort(&mut rows);
@@ -129,7 +130,12 @@ impl Hall<'_> {
         Ok((to.bytes, count))
     }
 
-    fn judge(&self, msisdn: &str, rows: &[(Place, Stored<'_>)], desk: &mut Desk) -> Result<Option<LineResult>> {
+    fn judge(
+        &self,
+        msisdn: &str,
+        rows: &[(Place, Stored<'_>)],
+        desk: &mut Desk,
+    ) -> Result<Option<LineResult>> {
         if let Some(screen) = self.screen
             && let Some(result) = screen.pass(msisdn, rows, desk)?
         {

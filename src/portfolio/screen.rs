@@ -54,7 +54,12 @@ impl<'a> Screen<'a> {
     ///
     /// # Errors
     /// When an amount leaves the exact range.
-    pub fn pass(&self, msisdn: &str, rows: &[(Place, Stored<'_>)], desk: &mut Desk) -> Result<Option<LineResult>> {
+    pub fn pass(
+        &self,
+        msisdn: &str,
+        rows: &[(Place, Stored<'_>)],
+        desk: &mut Desk,
+    ) -> Result<Option<LineResult>> {
         let Some(windows) = &self.windows else { return Ok(None) };
         let Some(line) = self.line(msisdn, rows, windows, desk) else { return Ok(None) };
         let Some(cycle) = self.only_cycle(&line) else { return Ok(None) };
@@ -66,7 +71,8 @@ impl<'a> Screen<'a> {
             return Ok(None);
         }
         let reconciliation = reconcile::reconcile(&self.case, &line, &rated)?;
-        let ties = ties(&line, &rated, &reconciliation, cycle) && payments_settle(&line, &reconciliation, cycle);
+        let ties =
+            ties(&line, &rated, &reconciliation, cycle) && payments_settle(&line, &reconciliation, cycle);
         Ok(ties.then(|| self.explained(&line, &rated)))
     }
 
@@ -145,7 +151,10 @@ impl<'a> Screen<'a> {
             explained: bill.amount.into(),
             disputed: Amount::ZERO,
             unverified: Amount::ZERO,
-            at: At { path: self.court.set.layouts[usize::from(bill.at.source)].path.clone(), row: bill.at.row },
+            at: At {
+                path: self.court.set.layouts[usize::from(bill.at.source)].path.clone(),
+                row: bill.at.row,
+            },
         });
         LineResult {
             msisdn: line.info.msisdn.clone(),

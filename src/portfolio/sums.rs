@@ -128,7 +128,8 @@ impl Sums {
         operator.lines += 1;
         for (index, row) in line.findings.iter().enumerate() {
             let key = (row.code, row.kind, row.verdict);
-            let again = line.findings[..index].iter().any(|other| (other.code, other.kind, other.verdict) == key);
+            let again =
+                line.findings[..index].iter().any(|other| (other.code, other.kind, other.verdict) == key);
             let found = self.found.entry(key).or_default();
             found.findings += 1;
             found.lines += u64::from(!again);
@@ -193,9 +194,11 @@ impl Sums {
         portfolio.totals = self.totals(portfolio.failures.len() as u64)?;
         let named = |(name, group): (String, Group)| of_group(name, group);
         let operator = |operator: Option<Operator>| operator.map_or("", Operator::code).to_owned();
-        portfolio.by_operator = self.operators.into_iter().map(|(key, group)| named((operator(key), group))).collect();
+        portfolio.by_operator =
+            self.operators.into_iter().map(|(key, group)| named((operator(key), group))).collect();
         portfolio.by_platform = self.platforms.into_iter().map(named).collect();
-        portfolio.by_month = self.months.into_iter().map(|(key, group)| named((key.to_string(), group))).collect();
+        portfolio.by_month =
+            self.months.into_iter().map(|(key, group)| named((key.to_string(), group))).collect();
         portfolio.slowest_answers = self.answers;
         portfolio.largest_claims = self.claims.list();
         portfolio.largest_bills = self.bills.list();
@@ -279,7 +282,9 @@ impl Largest {
     fn add(&mut self, amount: Amount, line: &LineResult, period: String) -> Result<()> {
         let size = match amount {
             Amount::E4(e4) => i128::from(e4) * 100_000_000,
-            Amount::Fine(money) => money.yuan().mantissa() * 10i128.pow(12u32.saturating_sub(money.yuan().scale())),
+            Amount::Fine(money) => {
+                money.yuan().mantissa() * 10i128.pow(12u32.saturating_sub(money.yuan().scale()))
+            }
         };
         // Results come in order, so the first of equal size stays.
         if self.0.len() == LISTED && self.0.last().is_some_and(|(least, _)| size <= *least) {

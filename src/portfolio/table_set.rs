@@ -40,7 +40,8 @@ impl Shares {
     /// Returns what each line has in the case file and the small files.
     pub fn of(set: &TableSet<'_>) -> Self {
         let (common, own) = split_case_file(&set.case_file);
-        let small = set.small.iter().map(|reading| (reading.source.clone(), split(&reading.records))).collect();
+        let small =
+            set.small.iter().map(|reading| (reading.source.clone(), split(&reading.records))).collect();
         Self { common, own, small }
     }
 

@@ -9,9 +9,8 @@ use crate::portfolio::result::LineResult;
 pub const FINDING_COLUMNS: [&str; 10] =
     ["msisdn", "period", "code", "kind", "verdict", "amount", "claim", "title", "path", "row"];
 /// Columns of `lines`, behind `case` where cases are folders.
-pub const BILL_COLUMNS: [&str; 10] = [
-    "msisdn", "period", "item", "category", "amount", "explained", "disputed", "unverified", "path", "row",
-];
+pub const BILL_COLUMNS: [&str; 10] =
+    ["msisdn", "period", "item", "category", "amount", "explained", "disputed", "unverified", "path", "row"];
 
 /// Writes two tables, row by row.
 pub struct CsvTables<W: io::Write> {
@@ -52,7 +51,8 @@ impl<W: io::Write> CsvTables<W> {
             head(text);
             let (kind, verdict) = (row.kind.code(), row.verdict.code());
             // Writing to a string cannot fail.
-            let _ = write!(text, ",{},{},{kind},{verdict},{},{},", row.period, row.code, row.amount, row.claim);
+            let _ =
+                write!(text, ",{},{},{kind},{verdict},{},{},", row.period, row.code, row.amount, row.claim);
             cell(text, &row.title);
             text.push(',');
             place(text, &row.at.path, row.at.row);
@@ -64,7 +64,8 @@ impl<W: io::Write> CsvTables<W> {
             let _ = write!(text, ",{},", row.period);
             cell(text, &row.item);
             let (category, amount) = (row.category.code(), row.amount);
-            let _ = write!(text, ",{category},{amount},{},{},{}", row.explained, row.disputed, row.unverified);
+            let _ =
+                write!(text, ",{category},{amount},{},{},{}", row.explained, row.disputed, row.unverified);
             text.push(',');
             place(text, &row.at.path, row.at.row);
         }

@@ -83,7 +83,8 @@ impl<W: io::Write + Send> ParquetTables<W> {
 
 impl<W: io::Write + Send> Table<W> {
     fn new(to: W, name: &str, columns: &[&str], has_case: bool) -> ParquetResult<Self> {
-        let named: Vec<&str> = has_case.then_some("case").into_iter().chain(columns.iter().copied()).collect();
+        let named: Vec<&str> =
+            has_case.then_some("case").into_iter().chain(columns.iter().copied()).collect();
         let field = |name: &&str| match *name {
             "amount" | "claim" | "explained" | "disputed" | "unverified" => {
                 format!("required fixed_len_byte_array({AMOUNT_BYTES}) {name} (DECIMAL(27, 12));")
@@ -123,7 +124,9 @@ impl<W: io::Write + Send> Table<W> {
                     }
                     values.push(last.clone());
                 }
-                Column::Amount(values) => values.push(bytes_of(amounts.next().copied().unwrap_or(Amount::ZERO))),
+                Column::Amount(values) => {
+                    values.push(bytes_of(amounts.next().copied().unwrap_or(Amount::ZERO)))
+                }
                 Column::Row(values) => values.push(row as i32),
             }
         }

@@ -113,7 +113,7 @@ pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()
     }
     for (index, payment) in line.payments.iter().enumerate() {
         let class = facts[index].class;
-        let payable = matches!(class, PaymentClass::BillPayment | PaymentClass::Carrier) 
+        let payable = matches!(class, PaymentClass::BillPayment | PaymentClass::Carrier)
             || (class == PaymentClass::TopUp && pays_total(line, payment));
         let amount = unspent(payment, &facts[index])?;
         if !payable || !moved(payment) || !amount.is_positive() {

@@ -19,7 +19,15 @@ fn a_plain_time_is_the_time_that_the_ordinary_code_reads() {
 
 #[test]
 fn what_is_no_plain_time_is_left_to_the_ordinary_code() {
-    let others = ["2025-10-10", "2025-1-10 08:12:45", "2025-02-29 08:12:45", "2025-10-10 24:00:00", "1999-12-31 08:12:45", "2025-10-10 08:60:00", ""];
+    let others = [
+        "2025-10-10",
+        "2025-1-10 08:12:45",
+        "2025-02-29 08:12:45",
+        "2025-10-10 24:00:00",
+        "1999-12-31 08:12:45",
+        "2025-10-10 08:60:00",
+        "",
+    ];
     for text in others {
         assert_eq!(cell::DayMemory::default().time(text.as_bytes()), None, "{text}");
     }

@@ -46,7 +46,8 @@ fn parts_merged_are_the_bytes_of_one_run() {
     };
     let tables = tables.display().to_string();
     run(&[&tables], "whole");
-    let parts: Vec<String> = (1..=2).map(|k| folder.path().join(format!("part{k}")).display().to_string()).collect();
+    let parts: Vec<String> =
+        (1..=2).map(|k| folder.path().join(format!("part{k}")).display().to_string()).collect();
     for (k, part) in parts.iter().enumerate() {
         run(&[&tables, "--part", &format!("{}/2", k + 1)], part);
     }
@@ -99,7 +100,8 @@ fn the_published_schema_is_the_one_of_the_types_and_holds_for_a_portfolio() {
     let out = folder.path().join("out");
     mingzhang().arg("batch").arg(folder.path().join("tables")).arg("--out").arg(&out).assert().success();
     let portfolio: Value =
-        serde_json::from_str(&fs::read_to_string(out.join("portfolio.json")).expect("written")).expect("JSON");
+        serde_json::from_str(&fs::read_to_string(out.join("portfolio.json")).expect("written"))
+            .expect("JSON");
     let schema: Value = serde_json::from_str(&own).expect("JSON");
     assert!(jsonschema::is_valid(&schema, &portfolio));
     // Ten lines of 39.95, with 15.00, 39.00 and 7.00 above: 399.50 + 61.00. One line has no usage, so that its calls

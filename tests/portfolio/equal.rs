@@ -10,7 +10,8 @@ use mingzhang::rules::case_file;
 use super::tables::{CASE, Files, Memory, PLAN, files, judged, number, of_line, run_with, usual};
 
 fn check(files: &Files, case: &str) -> Report {
-    let input = |(path, text): (&String, &String)| InputFile { path: path.clone(), bytes: text.clone().into_bytes() };
+    let input =
+        |(path, text): (&String, &String)| InputFile { path: path.clone(), bytes: text.clone().into_bytes() };
     let case_file = case_file::parse("case.toml", case).expect("the case file holds");
     let inputs = Inputs {
         files: files.iter().map(input).collect(),
@@ -21,14 +22,19 @@ fn check(files: &Files, case: &str) -> Report {
         attachments: Vec::new(),
         formats: FormatBook::built_in().clone(),
     };
-    analyse(inputs, &Wording::load(Lang::Zh).expect("the wording holds")).expect("the case is analysed").report
+    analyse(inputs, &Wording::load(Lang::Zh).expect("the wording holds"))
+        .expect("the case is analysed")
+        .report
 }
 
 /// Findings and bill lines as text, without rows: those of a line alone are numbered otherwise.
 fn said(line: &LineResult) -> Vec<String> {
     let found = line.findings.iter().map(|it| {
         let (kind, verdict) = (it.kind.code(), it.verdict.code());
-        format!("{} {} {kind} {verdict} {} {} {} {}", it.period, it.code, it.amount, it.claim, it.title, it.at.path)
+        format!(
+            "{} {} {kind} {verdict} {} {} {} {}",
+            it.period, it.code, it.amount, it.claim, it.title, it.at.path
+        )
     });
     let bill = line.bill.iter().map(|it| {
         let category = it.category.code();
@@ -42,7 +48,10 @@ fn said_by_check(report: &Report) -> Vec<String> {
     let found = report.findings.iter().map(|it| {
         let evidence = it.evidence.iter().find(|row| row.role == "supports").or(it.evidence.first());
         let path = evidence.map_or("", |row| row.path.as_str());
-        format!("{} {} {} {} {} {} {} {path}", it.period, it.code, it.kind, it.verdict, it.amount, it.claim, it.title)
+        format!(
+            "{} {} {} {} {} {} {} {path}",
+            it.period, it.code, it.kind, it.verdict, it.amount, it.claim, it.title
+        )
     });
     let bill = report.lines.iter().map(|it| {
         let parts = (&it.amount, &it.explained, &it.disputed, &it.unverified);
@@ -88,7 +97,8 @@ fn without_a_declared_window_nothing_is_screened_and_nothing_is_proven() {
 fn every_injected_error_is_found_and_no_other() {
     let mut errors: Vec<(String, String, String)> = Vec::new();
     for line in judged(&files(20)) {
-        let own = line.findings.iter().filter(|it| it.kind.code() == "E" && it.verdict.code() != "needs-evidence");
+        let own =
+            line.findings.iter().filter(|it| it.kind.code() == "E" && it.verdict.code() != "needs-evidence");
         errors.extend(own.map(|it| (line.msisdn.clone(), it.code.to_owned(), it.claim.to_string())));
     }
     let of = |index: usize, code: &str, claim: &str| (number(index), code.to_owned(), claim.to_owned());

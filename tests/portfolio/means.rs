@@ -77,8 +77,7 @@ fn a_row_that_cannot_be_read_is_set_aside_with_its_place_and_costs_the_proof() {
 #[test]
 fn line_ends_and_marks_of_the_encoding_change_nothing() {
     let plain = files(30);
-    let windows = plain.iter().map(|(path, text)| {
-        (path.clone(), format!("\u{FEFF}{}", text.replace('\n', "\r\n")))
-    });
+    let windows =
+        plain.iter().map(|(path, text)| (path.clone(), format!("\u{FEFF}{}", text.replace('\n', "\r\n"))));
     assert_eq!(judged(&windows.collect()), judged(&plain));
 }

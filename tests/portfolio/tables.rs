@@ -87,8 +87,7 @@ end = 2025-10-31
 const USAGE: &str = "msisdn,start,kind,direction,scope,peer,duration_s,bytes,record_id\n";
 const BILL: &str = "msisdn,period,item,category,amount\n";
 const ORDERS: &str = "msisdn,at,action,product,effective_from\n";
-const PAYMENTS: &str =
-    "paid_at,platform,payee,description,amount,direction,status,order_id,merchant_order_id,msisdn,face_value\n";
+const PAYMENTS: &str = "paid_at,platform,payee,description,amount,direction,status,order_id,merchant_order_id,msisdn,face_value\n";
 
 /// Files by path.
 pub type Files = BTreeMap<String, String>;
@@ -107,7 +106,11 @@ pub fn files(lines: usize) -> Files {
     for index in 0..lines {
         let (msisdn, fault) = (number(index), index % 10);
         let mut event = |day: usize, clock: &str, kind: &str, seconds: usize| {
-            let spelt = if fault == 6 && day == 2 { format!("2025/10/{day:02} {clock}") } else { format!("2025-10-{day:02} {clock}") };
+            let spelt = if fault == 6 && day == 2 {
+                format!("2025/10/{day:02} {clock}")
+            } else {
+                format!("2025-10-{day:02} {clock}")
+            };
             let id = usage.len();
             let row = format!("{msisdn},{spelt},{kind},out,domestic,13900000001,{seconds},0,{id}");
             usage.push((format!("{day:02}{clock}"), row));
@@ -146,7 +149,8 @@ pub fn files(lines: usize) -> Files {
     }
     usage.sort();
     let usage = usage.into_iter().fold(USAGE.to_owned(), |text, (_, row)| text + &row + "\n");
-    let named = [("usage.csv", usage), ("bill.csv", bill), ("orders.csv", orders), ("payments.csv", payments)];
+    let named =
+        [("usage.csv", usage), ("bill.csv", bill), ("orders.csv", orders), ("payments.csv", payments)];
     named.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
 }
 

@@ -72,7 +72,8 @@ const ASIDE_HEADER: &str = "path,row,column,header,value,reason,help\n";
 /// Returns whether the folder belongs to part `k` of `n`: by its name alone.
 fn is_in_part(folder: &Path, part: (u32, u32)) -> bool {
     let name = file_name(folder);
-    let number = name.bytes().fold(0u64, |sum, byte| sum.wrapping_mul(0x0000_0100_0000_01B3) ^ u64::from(byte));
+    let number =
+        name.bytes().fold(0u64, |sum, byte| sum.wrapping_mul(0x0000_0100_0000_01B3) ^ u64::from(byte));
     crate::portfolio::partition::is_in_part(number, part)
 }
 
@@ -122,7 +123,8 @@ fn judge(
         return Err(Failed(console.words(&Message::new("batch.no-line"))));
     }
     if args.reports {
-        let files = outputs(&analysis.report, &[Format::Html, Format::Json], &console.wording).map_err(said)?;
+        let files =
+            outputs(&analysis.report, &[Format::Html, Format::Json], &console.wording).map_err(said)?;
         output::write_all(&out.join("cases").join(name), &files).map_err(said)?;
     }
     let mut to = Writer::default();

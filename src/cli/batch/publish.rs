@@ -38,7 +38,12 @@ pub fn part_name((k, n): (u32, u32)) -> String {
 }
 
 /// Returns what a portfolio of tables knows beside its lines, and the text of `set_aside.csv`.
-pub fn of_tables(set: &TableSet<'_>, reading: &Reading, part: (u32, u32), wording: &Wording) -> (Portfolio, String) {
+pub fn of_tables(
+    set: &TableSet<'_>,
+    reading: &Reading,
+    part: (u32, u32),
+    wording: &Wording,
+) -> (Portfolio, String) {
     let mut aside = String::from("path,row,column,header,value,reason,help\n");
     let mut inputs = Vec::new();
     for (layout, facts) in set.layouts.iter().zip(&reading.files) {
@@ -224,7 +229,8 @@ fn tell(portfolio: &Portfolio, paths: &[PathBuf], console: &Console) {
     let sums = Message::new("cli.sums").text("billed", &totals.billed).text("explained", &totals.explained);
     console.remark(&sums.text("disputed", &totals.disputed).text("unverified", &totals.unverified));
     for failure in &portfolio.failures {
-        let words = Message::new("batch.failed").text("case", &failure.case).text("message", &failure.message);
+        let words =
+            Message::new("batch.failed").text("case", &failure.case).text("message", &failure.message);
         console.warn(&console.words(&words));
     }
     for path in paths {
@@ -241,11 +247,14 @@ pub fn merge(folders: &[PathBuf], out: &Path, console: &Console) -> Result<()> {
     let mut sequences: Vec<Box<dyn Read + Send>> = Vec::new();
     let mut asides = Vec::new();
     for folder in folders {
-        let text = fs::read_to_string(folder.join("portfolio.json")).map_err(failed("portfolio.read-failed"))?;
-        portfolios.push(serde_json::from_str::<Portfolio>(&text).map_err(|_| crate::portfolio::result::damaged())?);
+        let text =
+            fs::read_to_string(folder.join("portfolio.json")).map_err(failed("portfolio.read-failed"))?;
+        portfolios
+            .push(serde_json::from_str::<Portfolio>(&text).map_err(|_| crate::portfolio::result::damaged())?);
         let results = File::open(folder.join(PART_RESULTS)).map_err(failed("portfolio.read-failed"))?;
         sequences.push(Box::new(results));
-        asides.push(fs::read_to_string(folder.join("set_aside.csv")).map_err(failed("portfolio.read-failed"))?);
+        asides
+            .push(fs::read_to_string(folder.join("set_aside.csv")).map_err(failed("portfolio.read-failed"))?);
     }
     let whole = whole(portfolios)?;
     publish(out, sequences, whole, asides.first().map_or("", String::as_str), console)?;
@@ -260,7 +269,9 @@ fn whole(mut parts: Vec<Portfolio>) -> Result<Portfolio> {
     let mut wanted: Vec<String> = (1..=count).map(|k| format!("{k}/{count}")).collect();
     wanted.sort();
     let first = parts.pop().unwrap_or_default();
-    let alike = |it: &Portfolio| (&it.inputs, &it.as_of, &it.of, &it.title) == (&first.inputs, &first.as_of, &first.of, &first.title);
+    let alike = |it: &Portfolio| {
+        (&it.inputs, &it.as_of, &it.of, &it.title) == (&first.inputs, &first.as_of, &first.of, &first.title)
+    };
     if count != parts.len() + 1 || named != wanted || !parts.iter().all(alike) {
         let message = Message::new("batch.not-all-parts").text("parts", named.join(" "));
         return Err(Error::new(ErrorKind::Usage, message).with_help(Message::new("batch.not-all-parts.help")));

@@ -107,7 +107,8 @@ fn plan_files(args: &BatchArgs, folder: &Path) -> Result<(Vec<InputFile>, Vec<St
         let path = Path::new(name);
         if path.is_file() {
             let file = read_file(path, name)?;
-            assumed.extend(rules::plan::parse(name, &String::from_utf8_lossy(&file.bytes)).ok().map(|it| it.id));
+            assumed
+                .extend(rules::plan::parse(name, &String::from_utf8_lossy(&file.bytes)).ok().map(|it| it.id));
             files.push(file);
         } else {
             assumed.push(name.clone());
@@ -122,7 +123,8 @@ fn work(args: &BatchArgs, set: &TableSet<'_>, files: &[fs::File], plans: &[Input
     let mut work = format!("mingzhang {}\nas of {}\n", env!("CARGO_PKG_VERSION"), set.as_of);
     for (layout, file) in set.layouts.iter().zip(files) {
         let changed = file.metadata().and_then(|it| it.modified()).ok();
-        let changed = changed.and_then(|it| it.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+        let changed =
+            changed.and_then(|it| it.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
         // Writing to a string cannot fail.
         let _ = writeln!(work, "{} {} {}", layout.path, layout.length_bytes, changed.as_nanos());
     }

@@ -25,7 +25,8 @@ impl DayMemory {
             self.start_s = crate::model::period::WallTime::at_start_of(self::day(day)?).0;
             self.text = *day;
         }
-        let (hour, minute, second) = (pair(time[0], time[1])?, pair(time[3], time[4])?, pair(time[6], time[7])?);
+        let (hour, minute, second) =
+            (pair(time[0], time[1])?, pair(time[3], time[4])?, pair(time[6], time[7])?);
         let inside = hour < 24 && minute < 60 && second < 60;
         inside.then(|| self.start_s + i64::from(hour * 3600 + minute * 60 + second))
     }

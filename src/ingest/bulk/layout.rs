@@ -153,7 +153,8 @@ impl Layout {
             let read = read_csv(text, b',');
             let Some(row) = read.sheet.rows().next() else { continue };
             sheet.sheet.begin_row(number);
-            row.cells().for_each(|cell| sheet.sheet.push_cell(cell, crate::model::sheet::CellKind::Text, None));
+            row.cells()
+                .for_each(|cell| sheet.sheet.push_cell(cell, crate::model::sheet::CellKind::Text, None));
             sheet.oversized.extend(read.oversized.iter().map(|(_, column)| (number, *column)));
         }
         let mut source = self.source();
@@ -170,7 +171,13 @@ impl Layout {
     }
 
     /// Returns the file as a case of that one line sees it.
-    pub fn reading(&self, msisdn: &str, shown: &Shown, records: Records, formats: &FormatBook) -> FileReading {
+    pub fn reading(
+        &self,
+        msisdn: &str,
+        shown: &Shown,
+        records: Records,
+        formats: &FormatBook,
+    ) -> FileReading {
         let mut source = self.source();
         let mut table = self.table.clone();
         table.rows_used = u32::try_from(shown.records).unwrap_or(u32::MAX);

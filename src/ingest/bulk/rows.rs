@@ -10,9 +10,7 @@ use crate::ingest::format::FormatBook;
 use crate::model::money::Money;
 use crate::model::period::WallTime;
 use crate::model::quantity::Unit;
-use crate::model::record::{
-    BillLine, Category, MoneyDirection, Order, OrderAction, Payment, PaymentStatus,
-};
+use crate::model::record::{BillLine, Category, MoneyDirection, Order, OrderAction, Payment, PaymentStatus};
 use crate::model::source::RowRef;
 
 /// What the ordinary code makes of an item under a stated category: its kinds of usage, or nothing where it reads
