@@ -32,10 +32,14 @@ fn text_of(page: &Page) -> String {
     texts.collect()
 }
 
-/// Left, top, right and bottom of every text of a page, by the glyphs' own widths.
+/// Left, top, right and bottom of every text of a page outside drawings, by the glyphs' own widths.
 fn boxes(page: &Page) -> Vec<([i32; 4], String)> {
     let boxed = |mark: &Mark| {
-        let Mark::Text { at, size, text, glyphs, .. } = mark else { return None };
+        let Mark::Text { at, size, text, glyphs, tone, .. } = mark else { return None };
+        // What stands in a drawing is the drawing's own concern.
+        if matches!(tone, Tone::Chart(_)) {
+            return None;
+        }
         let width: i32 = glyphs.iter().map(|glyph| glyph.width_per_mille * size / 1000).sum();
         Some(([at.0, at.1 - size * 80 / 100, at.0 + width, at.1 + size * 5 / 100], text.clone()))
     };
