@@ -170,6 +170,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
     ("csv", &["ingest/read_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open", "bundle/mask"]),
+    ("parquet", &["ingest/read_parquet", "portfolio/write_parquet"]),
+    ("bytes", &["ingest/read_parquet"]),
     ("plotters", &["render/chart"]),
     ("krilla", &["render/pdf/paint"]),
     ("ttf_parser", &["render/pdf/face"]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Files that are made to hurt: each must be answered within seconds and 512 MiB, without a crash.
 
-    python3 benches/import/hostile.py target/release/mingzhang [--only NAME] [--keep FOLDER]
+    python3 benches/import/hostile.py target/release/mingzhang [--only PART-OF-A-NAME]
 
 Builds every file in a temporary folder, runs `inspect --json` on it and prints a table: how large the file is, what
 the program said (`used` or the code of the problem), rows used and set aside, seconds, processor seconds and peak

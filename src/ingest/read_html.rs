@@ -19,6 +19,8 @@ const CELL_BYTES: usize = 64;
 const SPAN_MAX: usize = 256;
 /// Most tables of a page that are looked at.
 const TABLES_MAX: usize = 1_000;
+/// Most cells that reach down side by side.
+const REACHING_MAX: usize = 512;
 /// Longest text that a cell repeats in the rows over which it reaches, in bytes.
 const REACHING_BYTES_MAX: usize = 200;
 /// Longest line that is kept as text before a table.
@@ -290,7 +292,7 @@ impl HtmlTable {
         let text = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
         for offset in 0..cell.columns {
             let shown = if offset == 0 { text.clone() } else { String::new() };
-            if cell.rows > 1 {
+            if cell.rows > 1 && self.reaching.len() < REACHING_MAX {
                 let repeated = if shown.len() <= REACHING_BYTES_MAX { shown.clone() } else { String::new() };
                 self.reaching.push((cells.len(), cell.rows - 1, repeated));
             }

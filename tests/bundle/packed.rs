@@ -83,8 +83,8 @@ fn an_edited_report_with_new_checksums_is_exposed_by_the_computation() {
     let claim = json["findings"].as_array().expect("findings").iter().position(|it| it["claim"] == "15.00");
     let claim = claim.expect("the MMS finding claims 15.00");
     json["findings"][claim]["claim"] = Value::from("95.00");
-    let edited = serde_json::to_string_pretty(&json).expect("JSON").into_bytes();
-    members.insert(report.to_owned(), edited);
+    let edited = serde_json::to_string_pretty(&json).expect("JSON") + "\n";
+    members.insert(report.to_owned(), edited.into_bytes());
     let result = verified(&zipped(&packed, &rehashed(members))).verification;
     assert!(!result.verified);
     // "95.00" is as long as "15.00": size and checksums fit, and only the computation tells.

@@ -63,7 +63,7 @@ fn plain_numbers_and_ids_are_kept_as_the_ordinary_code_keeps_them() {
     }
     for text in ["A0000001", "1E5", "20251010"] {
         assert_eq!(cell::id(text.as_bytes()), Some(text));
-        assert_eq!(id(text, CellKind::Text), Id::Whole(text.to_owned()));
+        assert_eq!(id(text, CellKind::Text), Id::Whole(text.into()));
     }
     for text in ["8613800001111", "138 0000 1111", "138****1111", "2.02E+27", "'123"] {
         assert_eq!(cell::id(text.as_bytes()), None, "{text}");

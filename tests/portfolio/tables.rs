@@ -154,13 +154,15 @@ pub fn files(lines: usize) -> Files {
     named.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
-/// The rows of one line.
+/// The rows of one line. A table without a row of it says nothing about it: its window is declared for the lines that
+/// are seen in it.
 pub fn of_line(files: &Files, msisdn: &str) -> Files {
     let own = |text: &String| {
         let rows = text.lines().enumerate().filter(|(row, line)| *row == 0 || line.contains(msisdn));
         rows.fold(String::new(), |text, (_, line)| text + line + "\n")
     };
-    files.iter().map(|(path, text)| (path.clone(), own(text))).collect()
+    let all = files.iter().map(|(path, text)| (path.clone(), own(text)));
+    all.filter(|(_, text)| text.lines().count() > 1).collect()
 }
 
 /// Everything in memory.
