@@ -110,7 +110,6 @@ impl Face {
                 glyphs.entry(c).or_insert((glyph.0, width * 1000 / units.max(1)));
             });
         }
-        drop(parsed);
         (!glyphs.is_empty()).then_some(Self { bytes, glyphs })
     }
 }

@@ -53,7 +53,8 @@ pub fn file(pages: &[Page], faces: &Faces, about: &About) -> Result<Vec<u8>> {
     let configuration = configuration.map_err(|error| refused(&format!("{error:?}")))?;
     let mut document =
         Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
-    let fonts = faces.files().map(font).collect::<Option<Vec<_>>>().ok_or_else(|| refused("font"))?;
+    let fonts =
+        faces.files().cloned().map(font).collect::<Option<Vec<_>>>().ok_or_else(|| refused("font"))?;
     let places = places(pages);
     let mut structure = Structure::default();
     for page in pages {
@@ -81,10 +82,10 @@ pub fn file(pages: &[Page], faces: &Faces, about: &About) -> Result<Vec<u8>> {
     document.finish().map_err(|error| refused(&format!("{error:?}")))
 }
 
-fn font(bytes: &Cow<'static, [u8]>) -> Option<Font> {
+fn font(bytes: Cow<'static, [u8]>) -> Option<Font> {
     match bytes {
-        Cow::Borrowed(bytes) => Font::new((*bytes).into(), 0),
-        Cow::Owned(bytes) => Font::new(bytes.clone().into(), 0),
+        Cow::Borrowed(bytes) => Font::new(bytes.into(), 0),
+        Cow::Owned(bytes) => Font::new(bytes.into(), 0),
     }
 }
 
