@@ -39,6 +39,13 @@ pub fn workbook(bytes: &[u8]) {
     read("a.xls", bytes.to_vec());
 }
 
+/// A Parquet file between its marks.
+pub fn parquet(bytes: &[u8]) {
+    let marked = [b"PAR1".as_slice(), bytes.strip_prefix(b"PAR1").unwrap_or(bytes)].concat();
+    let ended = if marked.ends_with(b"PAR1") { marked } else { [marked.as_slice(), b"PAR1"].concat() };
+    read("a.parquet", ended);
+}
+
 /// A page.
 pub fn html(bytes: &[u8]) {
     read("a.html", [b"<html>".as_slice(), bytes].concat());

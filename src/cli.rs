@@ -10,6 +10,7 @@ mod explain;
 mod generated;
 mod init;
 mod inspect;
+mod json_list;
 mod letter;
 mod output;
 mod pack;
@@ -49,9 +50,26 @@ pub fn main() -> ExitCode {
             return ExitCode::from(error.exit_code() as u8);
         }
     };
+    quiet_foreign_readers();
     // A panic is a bug of ours: its message goes to stderr as usual, the status says so.
     let status = std::panic::catch_unwind(|| run(&cli)).unwrap_or(Status::Internal);
     ExitCode::from(status as u8)
+}
+
+/// Crates that read foreign bytes. What they cannot read may panic inside them; `ingest` catches that and says
+/// that the file is damaged, so the words of the panic are no news to the user.
+const FOREIGN_READERS: [&str; 3] = ["calamine-", "cfb-", "parquet-"];
+
+fn quiet_foreign_readers() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let file = panic.location().map_or("", |place| place.file());
+        let is_foreign =
+            FOREIGN_READERS.iter().any(|name| file.split(['/', '\\']).any(|part| part.starts_with(name)));
+        if !is_foreign {
+            usual(panic);
+        }
+    }));
 }
 
 fn run(cli: &Cli) -> Status {

@@ -3,7 +3,7 @@
 pub mod assemble;
 pub mod bulk;
 pub mod cells;
-mod container;
+pub mod container;
 mod control_totals;
 mod coverage;
 mod decode;
@@ -22,6 +22,7 @@ pub mod parse_cell;
 pub mod pattern;
 mod read_csv;
 mod read_html;
+mod read_parquet;
 mod read_table;
 pub mod read_workbook;
 pub mod records;
@@ -34,7 +35,7 @@ use sha2::{Digest, Sha256};
 pub use crate::ingest::assemble::assemble_case;
 pub use crate::ingest::draft::draft;
 pub use crate::ingest::format::{Format, FormatBook};
-pub use crate::ingest::inspection::inspection;
+pub use crate::ingest::inspection::{Inspection, inspection};
 pub use crate::ingest::open::members;
 pub use crate::ingest::records::{Owned, Records};
 
@@ -67,6 +68,19 @@ pub struct FileReading {
     pub source: Source,
     /// Its records.
     pub records: Records,
+}
+
+/// Returns the answer for a file above [`container::FILE_BYTES_MAX`], which is not opened: it has no digest.
+pub fn too_large(path: &str, length_bytes: u64) -> FileReading {
+    let source = Source {
+        path: path.to_owned(),
+        sha256: String::new(),
+        length_bytes,
+        tables: Vec::new(),
+        unusable: Some(container::unusable("too-large")),
+        notes: Vec::new(),
+    };
+    FileReading { source, records: Records::default() }
 }
 
 /// Reads a file of any known format. Never fails: a file that cannot be used says why.
@@ -126,6 +140,7 @@ fn recognised<'f>(
         Container::Html => (Shape::Html, read_html::read_html(bytes, room)?),
         Container::Workbook => (Shape::Workbook, read_workbook::read_workbook(bytes, room)?),
         Container::Xls => (Shape::Workbook, read_workbook::read_xls(bytes, room)?),
+        Container::Parquet => (Shape::Workbook, read_parquet::read_parquet(bytes, room)?),
         Container::Ods => (Shape::Workbook, read_workbook::read_ods(bytes, room)?),
     };
     Ok((shape, recognised_sheets(sheets, place)?))

@@ -4,12 +4,13 @@ mod calendar;
 mod charts;
 mod facts;
 mod fixture;
-mod golden;
+pub mod golden;
 mod html;
 mod letter;
 mod model;
 mod path;
 mod pdf;
+mod route;
 mod wording;
 mod xlsx;
 

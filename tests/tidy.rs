@@ -170,17 +170,20 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
     ("csv", &["ingest/read_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open", "bundle/mask"]),
+    ("parquet", &["ingest/read_parquet", "portfolio/write_parquet"]),
+    ("bytes", &["ingest/read_parquet"]),
     ("plotters", &["render/chart"]),
     ("krilla", &["render/pdf/paint"]),
     ("ttf_parser", &["render/pdf/face"]),
     ("minijinja", &["report/wording", "render/template"]),
     ("annotate_snippets", &["rules/problem_text"]),
-    ("rust_xlsxwriter", &["render/xlsx/book"]),
+    ("rust_xlsxwriter", &["render/xlsx/book", "bundle/mask/write"]),
     ("icalendar", &["render/ics"]),
     ("resvg", &["render/png"]),
     ("clap", &["cli"]),
     ("tempfile", &["cli"]),
     ("indicatif", &["cli"]),
+    ("parquet", &["portfolio/write_parquet", "ingest/bulk/parquet", "cli/batch/publish"]),
 ];
 
 #[test]

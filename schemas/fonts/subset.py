@@ -25,6 +25,10 @@ SIGNS = [
 ]
 
 
+# Characters of names beyond 通用规范汉字表 that are met in practice.
+NAMES = "龘㼆焱猋鱻羴嚞槑囧烎玊㐂叒兲巭孬嫑勥匸喆堃昇陞淼燚犇骉赑垚珺玥甯"
+
+
 def gb2312():
     """Every character of GB2312."""
     for lead in range(0xA1, 0xF8):
@@ -42,7 +46,7 @@ def wanted(name):
     if name == "NotoSansSC-Bold.ttf":
         hanzi = hanzi[:6500]
     signs = (chr(point) for first, last in SIGNS for point in range(first, last + 1))
-    return set(hanzi) | set(gb2312()) | set(signs)
+    return set(hanzi) | set(NAMES) | set(gb2312()) | set(signs)
 
 
 def add_ceiling_and_floor(font):

@@ -1,12 +1,14 @@
 //! Commands and flags.
 
+mod bundle;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::reconcile::compare::Tolerance;
+pub use self::bundle::{PackArgs, VerifyArgs};
 use crate::render::letter::Channel;
 use crate::render::outputs::Format;
 
@@ -330,65 +332,6 @@ pub struct ExplainArgs {
     pub id: String,
 }
 
-/// `pack`
-#[derive(Debug, Args)]
-#[command(after_help = "例 / Examples:
-  mingzhang pack my-case -o bundle.zip
-  mingzhang pack my-case -o shared.zip --mask")]
-pub struct PackArgs {
-    /// The papers.
-    #[command(flatten)]
-    pub case: CaseArgs,
-    /// 证据包写到哪里 / the bundle
-    #[arg(short, long = "output", alias = "out", value_name = "FILE")]
-    pub output: PathBuf,
-    /// 包内报告的形式 / forms of the report in it
-    #[arg(long, value_parser = format_parser(), value_delimiter = ',', default_values = Format::ALL.map(Format::name))]
-    pub formats: Vec<Format>,
-    /// 遮盖号码、姓名和编号 / replace numbers, names and ids
-    #[arg(long)]
-    pub mask: bool,
-}
-
-/// `verify`
-#[derive(Debug, Args)]
-#[command(after_help = "例 / Examples:
-  mingzhang verify bundle.zip
-  mingzhang verify bundle.zip --with 运营商导出.xlsx --out comparison
-  mingzhang verify bundle.zip --signature bundle.zip.sig --key id_ed25519.pub")]
-pub struct VerifyArgs {
-    /// 证据包 / the bundle
-    #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
-    /// 输出 JSON / print JSON
-    #[arg(long)]
-    pub json: bool,
-    /// SSH 或 minisign 签名文件 / detached signature
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub signature: Option<PathBuf>,
-    /// 签名者的公钥文件 / public key of the signer
-    #[arg(long, value_name = "FILE", requires = "signature")]
-    pub key: Option<PathBuf>,
-    /// RFC 3161 时间戳文件 / time-stamp token
-    #[arg(long, value_name = "FILE")]
-    pub timestamp: Option<PathBuf>,
-    /// 对方自己的导出文件，逐行比对 / the other side's own export, compared row by row
-    #[arg(long, value_name = "PATH", num_args = 1..)]
-    pub with: Vec<PathBuf>,
-    /// 对方答复的金额表：项目、账期、金额 / their reply: item, period, amount
-    #[arg(long, value_name = "FILE")]
-    pub reply: Option<PathBuf>,
-    /// 比对结果写到哪里 / where to write the comparison
-    #[arg(long, value_name = "DIR", default_value = "mingzhang-comparison")]
-    pub out: PathBuf,
-    /// 时间相差几秒以内视为相同 / times this far apart are the same
-    #[arg(long, value_name = "SECONDS", default_value_t = Tolerance::default().time_s)]
-    pub time_tolerance: u32,
-    /// 时长相差几秒以内视为相同 / durations this far apart are the same
-    #[arg(long, value_name = "SECONDS", default_value_t = Tolerance::default().duration_s)]
-    pub duration_tolerance: u32,
-}
-
 /// A skeleton of a plan file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Skeleton {
@@ -432,7 +375,7 @@ pub struct PlansArgs {
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// 名称 / name
-    #[arg(value_parser = ["report", "bundle", "verification", "comparison", "portfolio"])]
+    #[arg(value_parser = ["report", "manifest", "verification", "comparison", "portfolio"])]
     pub name: String,
 }
 

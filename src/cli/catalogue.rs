@@ -134,7 +134,7 @@ pub fn laws(args: &CodeArgs, console: &Console) -> Result<Status> {
 /// Never in a released program: the names are checked by the command line.
 pub fn schema(args: &SchemaArgs, console: &Console) -> Result<Status> {
     console.print(&match args.name.as_str() {
-        "bundle" => bundle::manifest::schema_text(),
+        "manifest" => bundle::manifest::schema_text(),
         "comparison" => bundle::comparison::schema_text(),
         "verification" => bundle::verify::schema_text(),
         "portfolio" => crate::portfolio::schema_text(),

@@ -1,6 +1,6 @@
 //! `inspect`: how a file was recognised and read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -8,11 +8,14 @@ use crate::cli::Status;
 use crate::cli::args::InspectArgs;
 use crate::cli::catalogue;
 use crate::cli::console::Console;
+use crate::cli::json_list::JsonList;
 use crate::cli::workspace::{file_name, read_file};
 use crate::error::Result;
-use crate::ingest;
+use crate::ingest::container::FILE_BYTES_MAX;
+use crate::ingest::{self, FileReading, Inspection};
 use crate::model::case::SourceHint;
 use crate::model::message::Message;
+use crate::model::source::Unusable;
 
 /// How many rows people are shown.
 const FIRST_ROWS: usize = 3;
@@ -29,7 +32,7 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
     let format = ids.into_iter().next().or_else(|| args.format.clone());
     let say = |message: &Message| console.words(message);
     let mut status = Status::Done;
-    let (mut all, mut readings) = (Vec::new(), Vec::new());
+    let mut out = args.json.then(|| JsonList::begin(console));
     for path in &args.files {
         let shown = if args.files.len() == 1 { file_name(path) } else { path.display().to_string() };
         let hint = SourceHint {
@@ -38,28 +41,44 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
             format: format.clone(),
             year: None,
         };
+        let mut answer = |reading: &FileReading| {
+            if let Some(unusable) = &reading.source.unusable {
+                warn_unusable(&reading.source.path, unusable, console);
+                status = Status::InputUnusable;
+            }
+            // People are shown the first rows; programs get them when they ask.
+            let records = if args.json { args.records.then_some(usize::MAX) } else { Some(FIRST_ROWS) };
+            let inspection = Inspection { reading, records, say: &say };
+            match &mut out {
+                Some(list) => list.push(&inspection),
+                None => show(&serde_json::to_value(inspection).unwrap_or_default(), console),
+            }
+        };
+        if let Some(length) = length_bytes(path).filter(|length| *length > FILE_BYTES_MAX) {
+            answer(&ingest::too_large(&shown, length));
+            continue;
+        }
+        // One file after the other: what was read of one is gone before the next one is opened.
         for file in ingest::members(read_file(path, &shown)?) {
-            readings.push(ingest::read_file(&file, Some(&hint), &formats));
+            let reading = ingest::read_file(&file, Some(&hint), &formats);
+            drop(file);
+            answer(&reading);
         }
     }
-    for reading in readings {
-        if let Some(unusable) = &reading.source.unusable {
-            let words = Message::new("cli.unusable").text("path", &reading.source.path);
-            let words =
-                words.message("message", unusable.message.clone()).message("help", unusable.help.clone());
-            console.warn(&console.words(&words));
-            status = Status::InputUnusable;
-        }
-        // People are shown the first rows; programs get them when they ask.
-        all.push(ingest::inspection(&reading, args.records || !args.json, &say));
-    }
-    if args.json {
-        let text = serde_json::to_string_pretty(&Value::Array(all)).unwrap_or_default();
-        console.line(&crate::render::json::escape_unsafe(&text));
-    } else {
-        all.iter().for_each(|inspection| show(inspection, console));
+    if let Some(list) = out {
+        list.end();
     }
     Ok(status)
+}
+
+fn length_bytes(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|file| file.len())
+}
+
+fn warn_unusable(path: &str, unusable: &Unusable, console: &Console) {
+    let words = Message::new("cli.unusable").text("path", path);
+    let words = words.message("message", unusable.message.clone()).message("help", unusable.help.clone());
+    console.warn(&console.words(&words));
 }
 
 /// Prints an inspection for people: one block a file.

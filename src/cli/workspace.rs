@@ -7,10 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::InputFile;
+use crate::ingest::container::FILE_BYTES_MAX;
 use crate::model::message::Message;
-
-/// Largest file that `check` and `inspect` read.
-const LENGTH_BYTES_MAX: u64 = 512 << 20;
 
 /// A file that belongs to the case but is not parsed.
 pub struct Attached {
@@ -121,10 +119,10 @@ impl Workspace {
 /// Reads one file whole, so that the bytes hashed are the bytes analysed.
 ///
 /// # Errors
-/// When it cannot be read or is larger than 512 MiB.
+/// When it cannot be read or is larger than [`FILE_BYTES_MAX`].
 pub fn read_file(path: &Path, shown: &str) -> Result<InputFile> {
     let length = fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
-    if length > LENGTH_BYTES_MAX {
+    if length > FILE_BYTES_MAX {
         let message = Message::new("cli.file-too-large").text("path", path.display());
         return Err(Error::new(ErrorKind::Input, message).with_help(Message::new("cli.file-too-large-help")));
     }

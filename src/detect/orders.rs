@@ -111,9 +111,18 @@ pub fn order_history(facts: &Facts<'_>, line: &BillLine) -> Option<(Completeness
     let first_plan = facts.rated.in_force.plans.first().filter(|plan| plan.basis >= Basis::CaseFile);
     let first_day = first_plan.map(|plan| plan.span.start).filter(|day| *day < line.cycle.span().end);
     let starts = lacking.map(|cycle| cycle.span().start).chain(first_day);
+    // A list of the cycle charged alone leaves out an order of the month before: then nothing is proven.
+    let before = line.cycle.previous();
+    let cost_before = facts
+        .line
+        .charges_of(before)
+        .any(|(_, other)| other.amount.is_positive() && names.iter().any(|name| same(name, &other.item)));
+    let begins_here = facts.line.billed_cycles().contains(&before) && !cost_before;
+    let of_cycle = facts.line.completeness(CoverKind::Orders, line.cycle.span());
+    let suggested = if begins_here { of_cycle.min(Completeness::Inferred) } else { Completeness::Unknown };
     let histories = starts.map(|start| {
         let span = DaySpan { start, end: line.cycle.span().end };
-        (facts.line.completeness(CoverKind::Orders, span), span)
+        (facts.line.completeness(CoverKind::Orders, span).max(suggested), span)
     });
     histories.max_by_key(|(completeness, span)| (*completeness, span.start))
 }

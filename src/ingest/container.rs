@@ -17,10 +17,12 @@ pub enum Container {
     Ods,
     /// A page that may hold tables.
     Html,
+    /// A Parquet table.
+    Parquet,
 }
 
-/// Largest file that is read; `batch` streams larger ones.
-pub const FILE_BYTES_MAX: u64 = 512 << 20;
+/// Largest file that is read: with its text it fills what a file may take. `batch` streams larger ones.
+pub const FILE_BYTES_MAX: u64 = 384 << 20;
 
 /// Returns what the file is.
 ///
@@ -42,8 +44,14 @@ pub fn sniff(bytes: &[u8]) -> Result<Container, Unusable> {
     if BARE_XLS.iter().any(|start| bytes.starts_with(start)) {
         return Ok(Container::Xls);
     }
+    if bytes.starts_with(b"PAR1") {
+        return Ok(Container::Parquet);
+    }
     if is_html(bytes) {
         return Ok(Container::Html);
+    }
+    if is_json(bytes) {
+        return Err(unusable("json"));
     }
     let known = MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, code)| *code);
     match known.or_else(|| is_webp(bytes).then_some("picture")) {
@@ -70,7 +78,7 @@ const MAGIC: [(&[u8], &str); 9] = [
     (b"GIF8", "picture"),
     (b"BM6", "picture"),
     (b"%PDF", "pdf"),
-    (b"PAR1", "parquet"),
+    (b"PARE", "encrypted-workbook"),
     (b"Rar!", "archive"),
     (b"7z\xBC\xAF\x27\x1C", "archive"),
     (b"\x1F\x8B", "archive"),
@@ -79,6 +87,13 @@ const MAGIC: [(&[u8], &str); 9] = [
 fn is_webp(bytes: &[u8]) -> bool {
     let heic = bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..11) != Some(b"mp4");
     heic || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+}
+
+/// A list of objects or one object; a table may begin with a bracket too, but not with two.
+fn is_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut signs = text.iter().filter(|b| !b.is_ascii_whitespace());
+    matches!((signs.next(), signs.next()), (Some(b'['), Some(b'{')) | (Some(b'{'), Some(b'"')))
 }
 
 fn is_html(bytes: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! Bytes to text, strictly: a wrong guess is an error, never a replaced character.
 
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 
 use crate::ingest::container::unusable;
 use crate::ingest::room::Room;
@@ -31,10 +32,14 @@ fn text(bytes: &[u8], length_max: usize) -> Result<Option<String>, Unusable> {
 }
 
 fn decode_by_content(bytes: &[u8], length_max: usize) -> Result<Option<String>, Unusable> {
-    if let Some(text) = strictly(UTF_8, bytes, length_max)?.filter(|text| !text.contains('\0')) {
-        return Ok(Some(text));
+    // A zero byte is a zero character in UTF-8 and in GB18030, and no text has one.
+    if memchr(0, bytes).is_some() {
+        return utf16_by_zeros(bytes).map_or(Ok(None), |encoding| strictly(encoding, bytes, length_max));
     }
-    strictly(utf16_by_zeros(bytes).unwrap_or(GB18030), bytes, length_max)
+    match strictly(UTF_8, bytes, length_max)? {
+        Some(text) => Ok(Some(text)),
+        None => strictly(GB18030, bytes, length_max),
+    }
 }
 
 /// Bytes that are decoded at a time.
@@ -50,10 +55,18 @@ fn strictly(
         return Ok(None);
     }
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::new();
+    // One piece of memory that is large enough: what stays empty costs nothing, growing would copy all of it.
+    let high = bytes.iter().filter(|b| **b >= 0x80).count();
+    let longest = if encoding == UTF_8 { bytes.len() } else { bytes.len() + 2 * high };
+    let mut text = String::with_capacity(longest.min(length_max) + 4 * BLOCK_BYTES);
     let mut blocks = bytes.chunks(BLOCK_BYTES).peekable();
     while let Some(block) = blocks.next() {
-        text.reserve(decoder.max_utf8_buffer_length_without_replacement(block.len()).unwrap_or(0));
+        text.reserve(
+            decoder
+                .max_utf8_buffer_length_without_replacement(block.len())
+                .unwrap_or(0)
+                .min(3 * BLOCK_BYTES + 16),
+        );
         let is_last = blocks.peek().is_none();
         let (result, _) = decoder.decode_to_string_without_replacement(block, &mut text, is_last);
         if result != DecoderResult::InputEmpty {

@@ -10,7 +10,7 @@ use crate::ingest::header::header_name;
 use crate::ingest::identify::{HEADER_ROW_MAX, Identified, SheetContext, identify, unknown_layout};
 use crate::ingest::read_csv::{ReadSheet, delimiters_by_promise, read_csv};
 use crate::ingest::room::Room;
-use crate::ingest::{FormatBook, InputFile, decode, read_html, read_workbook};
+use crate::ingest::{FormatBook, InputFile, decode, read_html, read_parquet, read_workbook};
 use crate::model::sheet::Row;
 use crate::model::source::{TableKind, Unusable};
 
@@ -49,6 +49,7 @@ fn sheets(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
         Container::Workbook => read_workbook::read_workbook(bytes, &mut room),
         Container::Xls => read_workbook::read_xls(bytes, &mut room),
         Container::Ods => read_workbook::read_ods(bytes, &mut room),
+        Container::Parquet => read_parquet::read_parquet(bytes, &mut room),
     }
 }
 

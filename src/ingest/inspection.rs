@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::ingest::FileReading;
@@ -15,32 +16,70 @@ use crate::model::source::{Table, TableKind};
 
 mod rows;
 
-/// Returns the object of a file. `say` puts a sentence into the language of the user.
-pub fn inspection(reading: &FileReading, with_records: bool, say: &dyn Fn(&Message) -> String) -> Value {
-    let source = &reading.source;
-    let mut object = Map::new();
-    object.insert("path".into(), json!(source.path));
-    object.insert("sha256".into(), json!(source.sha256));
-    object.insert("bytes".into(), json!(source.length_bytes));
-    if let Some(unusable) = &source.unusable {
-        object.insert("table".into(), Value::Null);
-        let problem =
-            json!({"code": unusable.code, "message": say(&unusable.message), "help": say(&unusable.help)});
-        object.insert("problem".into(), problem);
-        return Value::Object(object);
-    }
-    let tables: Vec<Value> =
-        (0..source.tables.len()).map(|index| table(reading, index, with_records, say)).collect();
-    match tables.as_slice() {
-        [only] => object.extend(only.as_object().cloned().unwrap_or_default()),
-        _ => object.extend(summary(&source.tables, tables)),
-    }
-    object.insert("notes".into(), source.notes.iter().map(|note| diagnostic(note, say)).collect());
-    Value::Object(object)
+/// The object of a file, written piece by piece: a million records are never laid out as JSON together.
+pub struct Inspection<'a> {
+    /// The file.
+    pub reading: &'a FileReading,
+    /// How many records of each table are shown; none = the member is left out.
+    pub records: Option<usize>,
+    /// Puts a sentence into the language of the user.
+    pub say: &'a dyn Fn(&Message) -> String,
 }
 
-/// A file with several tables: the sums of their rows, then each of them.
-fn summary(tables: &[Table], objects: Vec<Value>) -> Map<String, Value> {
+/// Returns the object of a file as a value, with every record or none.
+pub fn inspection(reading: &FileReading, with_records: bool, say: &dyn Fn(&Message) -> String) -> Value {
+    let records = with_records.then_some(usize::MAX);
+    // Every key is a text and no number is out of range: nothing here can fail.
+    serde_json::to_value(Inspection { reading, records, say }).unwrap_or(Value::Null)
+}
+
+impl Serialize for Inspection<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let source = &self.reading.source;
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("path", &source.path)?;
+        object.serialize_entry("sha256", &source.sha256)?;
+        object.serialize_entry("bytes", &source.length_bytes)?;
+        if let Some(unusable) = &source.unusable {
+            let (message, help) = ((self.say)(&unusable.message), (self.say)(&unusable.help));
+            object.serialize_entry("table", &Value::Null)?;
+            let problem = json!({"code": unusable.code, "message": message, "help": help});
+            object.serialize_entry("problem", &problem)?;
+            return object.end();
+        }
+        let tables: Vec<TableObject<'_>> =
+            (0..source.tables.len()).map(|index| TableObject { file: self, index }).collect();
+        match tables.as_slice() {
+            [only] => only.entries(&mut object)?,
+            _ => {
+                for (key, value) in summary(&source.tables) {
+                    object.serialize_entry(&key, &value)?;
+                }
+                object.serialize_entry("tables", &tables)?;
+            }
+        }
+        object.serialize_entry("notes", &self.diagnostics(&source.notes))?;
+        object.end()
+    }
+}
+
+impl Inspection<'_> {
+    fn diagnostics<'d>(&'d self, diagnostics: &'d [Diagnostic]) -> impl Serialize + 'd {
+        Lazy(move || diagnostics.iter().map(|of_row| diagnostic(of_row, self.say)))
+    }
+}
+
+/// A list that is made while it is written.
+struct Lazy<F>(F);
+
+impl<I: Iterator<Item = Value>, F: Fn() -> I> Serialize for Lazy<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// A file with several tables: the sums of their rows stand before them.
+fn summary(tables: &[Table]) -> Map<String, Value> {
     let sum = |rows: fn(&Table) -> u32| tables.iter().map(rows).sum::<u32>();
     let mut object = Map::new();
     object.insert("profile".into(), tables.first().map_or(Value::Null, |table| json!(table.profile)));
@@ -48,13 +87,38 @@ fn summary(tables: &[Table], objects: Vec<Value>) -> Map<String, Value> {
     object.insert("rows_read".into(), json!(sum(|table| table.rows_read)));
     object.insert("rows_used".into(), json!(sum(|table| table.rows_used)));
     object.insert("rows_set_aside".into(), json!(sum(|table| table.rows_read - table.rows_used)));
-    object.insert("tables".into(), Value::Array(objects));
     object
 }
 
-fn table(reading: &FileReading, index: usize, with_records: bool, say: &dyn Fn(&Message) -> String) -> Value {
-    let table = &reading.source.tables[index];
-    let number = index as u16;
+struct TableObject<'a> {
+    file: &'a Inspection<'a>,
+    index: usize,
+}
+
+impl Serialize for TableObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        self.entries(&mut object)?;
+        object.end()
+    }
+}
+
+impl TableObject<'_> {
+    fn entries<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+        let reading = self.file.reading;
+        let (table, number) = (&reading.source.tables[self.index], self.index as u16);
+        for (key, value) in facts(reading, table, number) {
+            object.serialize_entry(&key, &value)?;
+        }
+        object.serialize_entry("set_aside", &self.file.diagnostics(&table.set_aside))?;
+        let Some(shown) = self.file.records else { return Ok(()) };
+        let records = Lazy(|| rows::records(&reading.records, table.kind, number).take(shown));
+        object.serialize_entry("records", &records)
+    }
+}
+
+/// What is known about a table beside its rows.
+fn facts(reading: &FileReading, table: &Table, number: u16) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("profile".into(), json!(table.profile));
     object.insert("verified".into(), json!(table.verified));
@@ -72,11 +136,7 @@ fn table(reading: &FileReading, index: usize, with_records: bool, say: &dyn Fn(&
     object.insert("count_by_kind".into(), json!(count_by_kind(&reading.records, table.kind, number)));
     let sum = Money::sum(rows::amounts(&reading.records, table.kind, number)).ok();
     object.insert("sum_amount".into(), json!(sum.map(|sum| sum.to_string())));
-    object.insert("set_aside".into(), table.set_aside.iter().map(|row| diagnostic(row, say)).collect());
-    if with_records {
-        object.insert("records".into(), Value::Array(rows::records(&reading.records, table.kind, number)));
-    }
-    Value::Object(object)
+    object
 }
 
 /// The window of the whole table and the weakest way in which a part of it is known.

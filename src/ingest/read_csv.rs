@@ -1,7 +1,7 @@
 //! Text with separators to a sheet. Lenient where real exports are odd: quotes inside bare cells, tabs
 //! after a closing quote, rows of any length. A row has the number of the physical line on which it starts.
 
-use memchr::{memchr2, memchr3};
+use memchr::{memchr_iter, memchr2, memchr3};
 
 use crate::ingest::container::unusable;
 use crate::ingest::room::Room;
@@ -36,15 +36,12 @@ pub struct CsvSheet {
     pub read: ReadSheet,
     /// Whether the text was read to its end.
     pub is_whole: bool,
-    text_bytes: usize,
 }
 
 impl CsvSheet {
     /// Gives the text back, to be read in another way.
     pub fn into_text(self) -> String {
-        let mut text = self.read.sheet.into_text();
-        text.truncate(self.text_bytes);
-        text
+        self.read.sheet.into_text()
     }
 }
 
@@ -72,11 +69,14 @@ pub fn delimiters_by_promise(text: &str) -> Vec<u8> {
 ///
 /// # Errors
 /// When the cells are more than the room holds.
-pub fn read_csv(mut text: String, delimiter: u8, rows_max: usize, room: Room) -> Result<CsvSheet, Unusable> {
+pub fn read_csv(text: String, delimiter: u8, rows_max: usize, room: Room) -> Result<CsvSheet, Unusable> {
     let mut reader =
         Reader { text: &text, at: 0, line: 1, delimiter, may_close: true, beside: String::new() };
     let mut read = ReadSheet { sheet: Sheet::new(None), ..ReadSheet::default() };
     let (mut cells, mut rows) = (Vec::new(), 0);
+    if rows_max == usize::MAX {
+        reserve(&mut read.sheet, &text, delimiter, room);
+    }
     while reader.at < text.len() && rows < rows_max {
         let row = reader.line;
         let cells_max = room.left_bytes().saturating_sub(read.sheet.places_bytes()) / CELL_PLACE_BYTES;
@@ -87,10 +87,18 @@ pub fn read_csv(mut text: String, delimiter: u8, rows_max: usize, room: Room) ->
         }
         cells.clear();
     }
-    let (is_whole, text_bytes, beside) = (reader.at == text.len(), text.len(), reader.beside);
-    text.push_str(&beside);
-    read.sheet.set_text(text);
-    Ok(CsvSheet { read, is_whole, text_bytes })
+    let (is_whole, beside) = (reader.at == text.len(), reader.beside);
+    read.sheet.set_texts(text, beside);
+    Ok(CsvSheet { read, is_whole })
+}
+
+/// Makes place for as many cells as the text has separators, where there is room for them.
+fn reserve(sheet: &mut Sheet, text: &str, delimiter: u8, room: Room) {
+    let rows = memchr_iter(b'\n', text.as_bytes()).count() + 1;
+    let cells = memchr_iter(delimiter, text.as_bytes()).count() + rows;
+    if (rows + cells) * CELL_PLACE_BYTES <= room.left_bytes() {
+        sheet.reserve(rows, cells);
+    }
 }
 
 /// A cell takes its place once in the row that is being read and once in the sheet.

@@ -19,6 +19,8 @@ const CELL_BYTES: usize = 64;
 const SPAN_MAX: usize = 256;
 /// Most tables of a page that are looked at.
 const TABLES_MAX: usize = 1_000;
+/// Most cells that reach down side by side.
+const REACHING_MAX: usize = 512;
 /// Longest text that a cell repeats in the rows over which it reaches, in bytes.
 const REACHING_BYTES_MAX: usize = 200;
 /// Longest line that is kept as text before a table.
@@ -81,19 +83,22 @@ fn sheets(tables: Vec<HtmlTable>) -> Vec<ReadSheet> {
             }
         }
         if table.width() <= PREAMBLE_COLUMNS_MAX {
-            preface.extend(table.rows.iter().map(|(_, cells)| cells.join("  ")));
+            preface.extend(table.rows.iter().map(|(_, cells)| {
+                cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("  ")
+            }));
         }
         sheets.push(read);
     }
     sheets
 }
 
-fn push(read: &mut ReadSheet, row: u32, index: usize, cell: &str) {
-    if cell.len() > CELL_BYTES_MAX {
+fn push(read: &mut ReadSheet, row: u32, index: usize, cell: &PageCell) {
+    if cell.text.len() > CELL_BYTES_MAX {
         read.oversized.push((row, (index + 1).min(usize::from(u16::MAX)) as u16));
         return read.sheet.push_cell("…", CellKind::Text, None);
     }
-    read.sheet.push_cell(cell, CellKind::Text, None);
+    let kind = if cell.is_repeated { CellKind::Repeated } else { CellKind::Text };
+    read.sheet.push_cell(&cell.text, kind, None);
 }
 
 #[derive(Debug, Default)]
@@ -116,13 +121,21 @@ struct Page {
 struct HtmlTable {
     order: usize,
     before: Vec<String>,
-    rows: Vec<(u32, Vec<String>)>,
+    rows: Vec<(u32, Vec<PageCell>)>,
     /// Number of the current `tr`.
     row: u32,
-    cells: Option<Vec<String>>,
+    cells: Option<Vec<PageCell>>,
     cell: Option<Cell>,
     /// Cells that reach down: (column index, rows left, text).
     reaching: Vec<(usize, usize, String)>,
+}
+
+/// A finished cell.
+#[derive(Debug, Default)]
+struct PageCell {
+    text: String,
+    /// Whether it reaches down from a row above.
+    is_repeated: bool,
 }
 
 #[derive(Debug, Default)]
@@ -244,7 +257,7 @@ impl Page {
 
 impl HtmlTable {
     fn width(&self) -> usize {
-        let filled = |cells: &Vec<String>| cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let filled = |cells: &Vec<PageCell>| cells.iter().filter(|cell| !cell.text.is_empty()).count();
         self.rows.iter().map(|(_, cells)| filled(cells)).max().unwrap_or(0)
     }
 
@@ -270,7 +283,7 @@ impl HtmlTable {
             self.reaching.iter_mut().find(|(column, rows, _)| *column == cells.len() && *rows > 0)
         {
             above.1 -= 1;
-            cells.push(above.2.clone());
+            cells.push(PageCell { text: above.2.clone(), is_repeated: true });
         }
     }
 
@@ -279,18 +292,20 @@ impl HtmlTable {
         let text = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
         for offset in 0..cell.columns {
             let shown = if offset == 0 { text.clone() } else { String::new() };
-            if cell.rows > 1 {
+            if cell.rows > 1 && self.reaching.len() < REACHING_MAX {
                 let repeated = if shown.len() <= REACHING_BYTES_MAX { shown.clone() } else { String::new() };
                 self.reaching.push((cells.len(), cell.rows - 1, repeated));
             }
-            cells.push(shown);
+            cells.push(PageCell { text: shown, is_repeated: false });
         }
     }
 
     fn end_row(&mut self) {
         self.end_cell();
         self.fill_from_above();
-        if let Some(cells) = self.cells.take().filter(|cells| cells.iter().any(|cell| !cell.is_empty())) {
+        let has_own =
+            |cells: &Vec<PageCell>| cells.iter().any(|cell| !cell.is_repeated && !cell.text.is_empty());
+        if let Some(cells) = self.cells.take().filter(has_own) {
             self.rows.push((self.row, cells));
         }
         self.reaching.retain(|(_, rows, _)| *rows > 0);

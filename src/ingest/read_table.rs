@@ -69,8 +69,8 @@ pub fn read_table(
     room: &mut Room,
 ) -> Result<Table, Unusable> {
     let sheet = &open.sheet;
+    room.spend(sheet.row_count() * size_of::<(Row<'_>, RowClass)>())?;
     let (facts, rows) = classify(open, found, book);
-    room.spend(rows.len() * size_of::<(Row<'_>, RowClass)>())?;
     let fields = Fields::of(found);
     let names = NameFacts::of(&[sheet.name.as_deref().unwrap_or_default(), place.path]);
     let years = YearSource {

@@ -1,6 +1,7 @@
 //! Workbooks to sheets, cell by cell: the declared size of a sheet is never allocated.
 //! The only place of the program that sees binary floats of a file.
 
+pub mod merged;
 pub mod number;
 mod ods;
 pub mod sizes;
@@ -15,6 +16,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_fro
 
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::{CELL_BYTES_MAX, ReadSheet};
+use crate::ingest::read_workbook::merged::Region;
 use crate::ingest::read_workbook::number::Printed;
 use crate::ingest::room::Room;
 use crate::model::sheet::{CellKind, Sheet};
@@ -25,7 +27,7 @@ use crate::model::source::Unusable;
 /// # Errors
 /// When the workbook is damaged or above the limits.
 pub fn read_workbook(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
-    sizes::check_inflated(bytes, room).map_err(unusable)?;
+    let merged = sizes::check_inflated(bytes, room).map_err(unusable)?;
     let opened: Result<Xlsx<_>, XlsxError> = open_workbook_from_rs(Cursor::new(bytes));
     let mut workbook = opened.map_err(|error| unusable(code_of(&error)))?;
     let mut sheets = Vec::new();
@@ -36,7 +38,15 @@ pub fn read_workbook(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Un
         .collect();
     for (name, hidden) in listed {
         match read_sheet(&mut workbook, &name, room) {
-            Ok(sheet) => sheets.push(ReadSheet { hidden, ..sheet }),
+            Ok(sheet) => {
+                // The merged cells stand behind the rows: finding them means reading the sheet once more.
+                let regions = match (1..=REGIONS_MAX).contains(&merged) {
+                    true => regions(&mut workbook, &name),
+                    false => Vec::new(),
+                };
+                let sheet = merged::fill_down(sheet, regions, room)?;
+                sheets.push(ReadSheet { hidden, ..sheet });
+            }
             Err(SheetError::Workbook(XlsxError::NotAWorksheet(_))) => {}
             Err(SheetError::Workbook(error)) => return Err(unusable(code_of(&error))),
             Err(SheetError::TooLarge) => return Err(unusable("too-large")),
@@ -50,10 +60,19 @@ pub fn read_workbook(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Un
 const CELL_BYTES: usize = 9;
 const RAW_BYTES: usize = 48;
 
+/// Most merged cells of a workbook that are looked at.
+const REGIONS_MAX: usize = 200_000;
+
 enum SheetError {
     Workbook(XlsxError),
     TooLarge,
     Disorder,
+}
+
+/// A damaged list of merged cells is no reason to refuse the cells.
+fn regions(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Vec<Region> {
+    let merged = workbook.merge_cells_by_sheet_name(name).unwrap_or_default();
+    merged.iter().filter_map(|region| Region::of(region.start, region.end)).collect()
 }
 
 fn code_of(error: &XlsxError) -> &'static str {

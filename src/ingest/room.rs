@@ -6,7 +6,7 @@ use crate::model::source::Unusable;
 
 /// What a file may take altogether: its bytes, its text, the places of its cells, its records and
 /// remarks. The program itself stands beside it, together below 512 MiB.
-const FILE_MEMORY_BYTES_MAX: usize = 440 << 20;
+const FILE_MEMORY_BYTES_MAX: usize = 416 << 20;
 
 /// What is left for a file.
 #[derive(Debug, Clone, Copy)]

@@ -27,7 +27,7 @@ use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, WallTime};
-use crate::model::sheet::Row;
+use crate::model::sheet::{CellKind, Row};
 
 /// What is the same for every row of a table.
 #[derive(Debug, Clone, Copy)]
@@ -83,8 +83,11 @@ impl<'a> RowReader<'a> {
     /// The first column of the field that is not absent in this row, else the constant.
     fn cell(&self, field: &str) -> Option<Cell<'a>> {
         let row = self.row;
-        let mut filled =
-            self.bindings(field).filter(|(binding, _)| is_present(row.cell(binding.column.into())));
+        let repeated = |column: u16| row.kind(column.into()) == CellKind::Repeated;
+        let mut filled = self.bindings(field).filter(|(binding, rule)| {
+            is_present(row.cell(binding.column.into()))
+                && !(rule.rule.is_counted() && repeated(binding.column))
+        });
         let cell = filled.next().map(|(binding, rule)| Cell {
             text: row.cell(binding.column.into()),
             place: Some((binding, rule)),
@@ -127,8 +130,7 @@ impl<'a> RowReader<'a> {
     /// Returns an id; one that a spreadsheet damaged is emptied with a note.
     pub fn id(&mut self, field: &str) -> Cow<'a, str> {
         let Some(cell) = self.cell(field) else { return Cow::Borrowed("") };
-        let kind =
-            cell.place.map_or(crate::model::sheet::CellKind::Text, |(b, _)| self.row.kind(b.column.into()));
+        let kind = cell.place.map_or(CellKind::Text, |(b, _)| self.row.kind(b.column.into()));
         match id(cell.text, kind) {
             Id::Whole(text) => text,
             Id::Damaged => {
@@ -247,7 +249,10 @@ impl<'a> RowReader<'a> {
     pub fn need<T>(&mut self, field: &str, value: Option<T>) -> Option<T> {
         if value.is_none() && !self.is_refused(field) {
             let first = self.bindings(field).next();
-            let reason = Message::new("ingest.row.missing").text("field", field);
+            let merged =
+                first.is_some_and(|(binding, _)| self.row.kind(binding.column.into()) == CellKind::Repeated);
+            let key = if merged { "ingest.row.merged" } else { "ingest.row.missing" };
+            let reason = Message::new(key).text("field", field);
             let diagnostic = self.diagnostic(DiagnosticClass::Problem, field, first, None, reason);
             self.problems.push(diagnostic);
         }

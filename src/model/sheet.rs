@@ -11,6 +11,8 @@ pub enum CellKind {
     DateTime,
     /// A workbook error value, a boolean or anything else that is not data here.
     Other,
+    /// Text of a merged cell that reaches down from a row above: it holds here too, but is no amount of this row.
+    Repeated,
 }
 
 /// The cells of one CSV file or one sheet of a workbook. Rows and columns are 1-based for people,
@@ -22,6 +24,8 @@ pub struct Sheet {
     /// Name of the sheet; none for a CSV file.
     pub name: Option<String>,
     text: String,
+    /// Cells that stand nowhere in the text as they are; their places count on behind it.
+    beside: String,
     cells: Vec<(u32, u32)>,
     /// What each cell was; shorter than the cells where the rest is text.
     kinds: Vec<CellKind>,
@@ -53,12 +57,12 @@ impl Sheet {
             self.kinds.resize(self.cells.len(), CellKind::Text);
             self.kinds.push(kind);
         }
-        let start = self.text.len();
-        self.text.push_str(text);
-        self.push_range(start..self.text.len());
+        let start = self.text.len() + self.beside.len();
+        self.beside.push_str(text);
+        self.push_range(start..start + text.len());
     }
 
-    /// Adds a text cell that is a range of the text which [`Sheet::set_text`] takes over.
+    /// Adds a text cell that is a range of the texts which [`Sheet::set_texts`] takes over.
     pub fn push_range(&mut self, range: std::ops::Range<usize>) {
         self.cells.push((range.start as u32, range.end as u32));
         if let Some(end) = self.row_ends.last_mut() {
@@ -66,13 +70,29 @@ impl Sheet {
         }
     }
 
-    /// Takes over the text into which the ranges of the cells point.
-    pub fn set_text(&mut self, text: String) {
-        assert!(self.text.is_empty(), "the cells point into one text");
-        self.text = text;
+    /// Makes place for so many rows and cells at once: growing step by step would take half as much again.
+    pub fn reserve(&mut self, rows: usize, cells: usize) {
+        self.row_numbers.reserve_exact(rows);
+        self.row_ends.reserve_exact(rows);
+        self.cells.reserve_exact(cells);
     }
 
-    /// Gives back the text into which the cells point.
+    /// Takes over the texts into which the ranges of the cells point: the second one counts on behind the first.
+    pub fn set_texts(&mut self, text: String, beside: String) {
+        assert!(self.text.is_empty() && self.beside.is_empty(), "the cells point into one pair of texts");
+        (self.text, self.beside) = (text, beside);
+    }
+
+    /// Returns the text from place to place.
+    fn slice(&self, (start, end): (u32, u32)) -> &str {
+        let (start, end) = (start as usize, end as usize);
+        match start.checked_sub(self.text.len()) {
+            Some(start) if !self.beside.is_empty() => &self.beside[start..end - self.text.len()],
+            _ => &self.text[start..end],
+        }
+    }
+
+    /// Gives back the text that was taken over.
     pub fn into_text(self) -> String {
         self.text
     }
@@ -126,8 +146,7 @@ impl<'a> Row<'a> {
     /// Returns the text of the cell in that 1-based column, untrimmed; empty when the row is shorter.
     pub fn cell(self, column: usize) -> &'a str {
         let Some(cell) = self.cell_index(column) else { return "" };
-        let (start, end) = self.sheet.cells[cell];
-        &self.sheet.text[start as usize..end as usize]
+        self.sheet.slice(self.sheet.cells[cell])
     }
 
     /// Returns what the cell in that 1-based column was; text when the row is shorter.
@@ -147,7 +166,7 @@ impl<'a> Row<'a> {
     pub fn cells(self) -> impl Iterator<Item = &'a str> {
         let last = self.sheet.row_ends[self.index] as usize;
         let places = &self.sheet.cells[self.first_cell()..last];
-        places.iter().map(move |(start, end)| &self.sheet.text[*start as usize..*end as usize])
+        places.iter().map(|place| self.sheet.slice(*place))
     }
 
     /// Returns whether every cell is blank.

@@ -78,7 +78,9 @@ fn draw(bars: &[(String, Money)]) -> Drawing {
         let middle = index as i32 * ROW_PX + ROW_PX / 2;
         canvas.text(Ink::Ink, Anchor::Start, (0, middle), name);
         let y = (middle - BAR_PX / 2, middle + BAR_PX / 2);
-        canvas.rect(Ink::Disputed, (scale.px(Money::ZERO), scale.px(*amount)), y);
+        if !amount.is_zero() {
+            canvas.rect(Ink::Disputed, (scale.px(Money::ZERO), scale.px(*amount)), y);
+        }
         canvas.text(Ink::Ink, Anchor::End, (WIDTH - 2, middle), &amount.to_string());
     }
     canvas

@@ -129,6 +129,9 @@ fn is_covered(there: &Case, table: TableKind, row: &Row) -> bool {
         .any(|part| row.kind.is_none_or(|kind| part.kinds.contains(&kind)) && part.span.contains(row.day()))
 }
 
+/// The field that holds an operator's id.
+const RECORD_ID: &str = "record_id";
+
 /// How two rows may be found to be the same event, the surest way first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pass {
@@ -142,6 +145,8 @@ enum Pass {
     Time,
     /// The same day and the same figures: the clocks differ.
     Day,
+    /// Alike but for its id: each side may count in its own way.
+    OtherId,
 }
 
 struct Matching<'r> {
@@ -159,7 +164,7 @@ impl Matching<'_> {
         for (index, row) in self.theirs.iter().enumerate() {
             row.ids.iter().for_each(|id| by_id.entry(id).or_default().push(index));
         }
-        for pass in [Pass::Same, Pass::Near, Pass::Id, Pass::Time, Pass::Day] {
+        for pass in [Pass::Same, Pass::Near, Pass::Id, Pass::Time, Pass::Day, Pass::OtherId] {
             for (row, partner) in
                 self.ours.iter().zip(partners.iter_mut()).filter(|(_, partner)| partner.is_none())
             {
@@ -207,8 +212,9 @@ impl Matching<'_> {
         let exact = Tolerance { time_s: 0, duration_s: 0 };
         let differing = |tolerance| row.differences(other, tolerance);
         match pass {
-            Pass::Same => differing(exact).is_empty(),
-            Pass::Near => differing(self.tolerance).is_empty(),
+            Pass::Same => !row.has_other_id(other) && differing(exact).is_empty(),
+            Pass::Near => !row.has_other_id(other) && differing(self.tolerance).is_empty(),
+            Pass::OtherId => differing(self.tolerance).iter().all(|it| it.field == RECORD_ID),
             Pass::Id => true,
             // Two ids that are both stated and differ name two events.
             Pass::Time => !row.has_other_id(other) && row.names_same(other),

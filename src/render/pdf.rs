@@ -52,8 +52,7 @@ pub fn report(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<u
 pub fn report_pages(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<Page>> {
     let words = Words(wording);
     let charts = charts::charts(report, wording)?;
-    let named =
-        |chart: &Chart| context! { id => chart.id, title => &chart.title, text => &chart.description };
+    let named = |chart: &Chart| context! { id => chart.id, title => &chart.title, note => &chart.note };
     let own = context! {
         own_font => faces.own_sha256(),
         chart_list => charts.iter().map(named).collect::<Vec<Value>>(),

@@ -14,7 +14,7 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("BILL-003", "two orders at two prices", 2, |w| priced_orders(w, &[600, 800], &[600, 800])),
     error("BILL-003", "the second is no order's", 2, |w| priced_orders(w, &[600, 800], &[600, 600, 800])),
     innocent("BILL-007", "late fee over two months of arrears", 2, old_arrears),
-    innocent("SUB-001", "renewed as an order of the next day", 2, renewed_next_day),
+    innocent("SUB-001", "an order of the next day renewed it", 2, renewed_next_day),
     innocent("SUB-002", "thirty days end in the same month", 2, thirty_days),
     innocent("SUB-003", "cancelled, then ordered again", 2, ordered_again),
     innocent("SUB-003", "last day of force in the month charged", 2, last_day_in_month),
@@ -36,7 +36,7 @@ pub const SCENARIOS: &[Scenario] = &[
     innocent("PAY-007", "last deduction of the running month", 2, running_month),
     error("USE-004", "prepaid line", 2, prepaid),
     error("USE-008", "thirty-day pack was still in force", 2, pack_in_force),
-    error("USE-001", "declared complete, one row unreadable", 2, unreadable_row),
+    error("USE-001", "a row of the list cannot be read", 2, unreadable_row),
 ];
 
 fn ordinary(w: &mut World) {

@@ -9,13 +9,13 @@ use super::builders::day;
 use super::pipeline::settle;
 
 /// A fenced block of a page: its files, and what the page says that is found.
-struct Block {
-    section: String,
-    files: Vec<(String, Vec<u8>)>,
-    finds: String,
+pub struct Block {
+    pub section: String,
+    pub files: Vec<(String, Vec<u8>)>,
+    pub finds: String,
 }
 
-fn blocks(page: &str) -> Vec<Block> {
+pub fn blocks(page: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = vec![];
     let mut section = String::new();
     let mut open: Option<Vec<(String, Vec<u8>)>> = None;

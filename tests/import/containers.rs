@@ -67,8 +67,11 @@ fn what_is_no_table_is_named_by_its_bytes() {
         ("damaged-workbook", ole("Workbook")),
         ("encrypted-workbook", ole("EncryptedPackage")),
         ("office-document", ole("WordDocument")),
-        ("parquet", b"PAR1....PAR1".to_vec()),
+        ("damaged-parquet", b"PAR1....PAR1".to_vec()),
         ("archive", b"Rar!\x1A\x07".to_vec()),
+        ("json", b"\xEF\xBB\xBF[ {\"paid_at\": \"2025-10-01\"}]".to_vec()),
+        ("json", b"{\"billList\": []}".to_vec()),
+        ("unknown-layout", b"[1],[2]\n3,4\n".to_vec()),
         ("truncated", b"PK\x03\x04\x14\0\0\0".to_vec()),
     ];
     for (expected, bytes) in cases {

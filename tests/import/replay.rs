@@ -11,10 +11,11 @@ type Target = (&'static str, fn(&[u8]));
 
 #[test]
 fn every_kept_input_is_read_or_refused_without_a_panic() {
-    let runs: [Target; 5] = [
+    let runs: [Target; 6] = [
         ("csv", targets::csv),
         ("workbook", targets::workbook),
         ("html", targets::html),
+        ("parquet", targets::parquet),
         ("cell", targets::cell),
         ("format", targets::format),
     ];

@@ -171,7 +171,9 @@ fn laws_are_quoted_word_for_word_in_the_annex_only() {
 
 #[test]
 fn an_appeal_before_the_operator_was_asked_says_so() {
-    let appeal = letter(&fixture::mms_15_yuan(), Channel::Miit, Lang::Zh).expect("a letter");
+    let mut report = fixture::mms_15_yuan();
+    report.contacts.clear();
+    let appeal = letter(&report, Channel::Miit, Lang::Zh).expect("a letter");
     assert!(appeal.notes[0].contains("先向运营商投诉"), "{:?}", appeal.notes);
     assert!(appeal.markdown().contains("请填写：向运营商投诉的日期、工单号和答复"));
     assert!(appeal.blanks.iter().any(|blank| blank.contains("工单号")));

@@ -16,18 +16,18 @@ pub fn render(comparison: &Comparison, wording: &Wording) -> Result<String> {
     let mut groups = Vec::new();
     for counts in &comparison.counts {
         let rows = comparison.rows.iter().filter(|row| row.table == counts.table);
-        let (equal, others): (Vec<&ComparedLine>, Vec<&ComparedLine>) =
-            rows.partition(|row| row.outcome == "equal");
+        let (alike, others): (Vec<&ComparedLine>, Vec<&ComparedLine>) = rows.partition(|row| is_quiet(row));
+        let (equal, outside): (Vec<&ComparedLine>, Vec<&ComparedLine>) =
+            alike.into_iter().partition(|row| row.outcome == "equal");
         groups.push(context! {
             title => wording.word(&format!("common.table.{}", counts.table))?,
             counts => Value::from(Serde(counts)),
             more => others.len().saturating_sub(ROWS_MAX * 10),
             rows => others.iter().take(ROWS_MAX * 10).map(|row| said(row, wording)).collect::<Result<Vec<_>>>()?,
-            equal_more => equal.len().saturating_sub(ROWS_MAX),
-            equal => equal.iter().take(ROWS_MAX).map(|row| said(row, wording)).collect::<Result<Vec<_>>>()?,
+            quiet => [folded("equal", &equal, wording)?, folded("outside-window", &outside, wording)?],
         });
     }
-    let alike = comparison.rows.iter().all(|row| matches!(row.outcome.as_str(), "equal" | "outside-window"));
+    let alike = comparison.rows.iter().all(is_quiet);
     let page = context! {
         comparison => Value::from(Serde(comparison)),
         groups,
@@ -37,6 +37,20 @@ pub fn render(comparison: &Comparison, wording: &Wording) -> Result<String> {
         css => Value::from_safe_string(css),
     };
     template::fill("bundle-comparison.html", wording, page)
+}
+
+/// Rows that nobody has to look at.
+fn is_quiet(row: &ComparedLine) -> bool {
+    matches!(row.outcome.as_str(), "equal" | "outside-window")
+}
+
+fn folded(outcome: &str, rows: &[&ComparedLine], wording: &Wording) -> Result<Value> {
+    Ok(context! {
+        title => wording.word(&format!("compare.outcome.{outcome}"))?,
+        count => rows.len(),
+        more => rows.len().saturating_sub(ROWS_MAX),
+        rows => rows.iter().take(ROWS_MAX).map(|row| said(row, wording)).collect::<Result<Vec<_>>>()?,
+    })
 }
 
 fn said(row: &ComparedLine, wording: &Wording) -> Result<Value> {

@@ -10,10 +10,11 @@ use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::record::{BillLine, Category};
-use crate::rating::outcome::{ExpectedItem, RatedLine};
-use crate::rating::rounding_audit::rounding_audit;
+use crate::rating::outcome::ExpectedItem;
+use crate::rating::rounding_audit::{RoundingChange, rounding_audit};
 use crate::reconcile::name::same;
 use crate::report::wording::Wording;
+use crate::settle::outcome::{SettledItem, SettledLine};
 
 /// Returns the amounts of a reply, each beside ours.
 ///
@@ -29,12 +30,7 @@ pub fn lines(analysis: &Analysis, reply: &Case, wording: &Wording) -> Result<Vec
             .zip(&analysis.settled)
             .find(|(own, _)| own.info.msisdn == line.info.msisdn);
         for row in &line.bill {
-            let beside = Beside {
-                row,
-                ours: ours.map(|(own, settled)| (own, &settled.rated)),
-                place: place(reply, row.at),
-                wording,
-            };
+            let beside = Beside { row, ours, place: place(reply, row.at), wording };
             lines.push(beside.line(&line.info.msisdn)?);
         }
     }
@@ -43,20 +39,32 @@ pub fn lines(analysis: &Analysis, reply: &Case, wording: &Wording) -> Result<Vec
 
 struct Beside<'a> {
     row: &'a BillLine,
-    ours: Option<(&'a Line, &'a RatedLine)>,
+    ours: Option<(&'a Line, &'a SettledLine)>,
     place: Place,
     wording: &'a Wording,
+}
+
+/// Our figure for an item.
+struct Computed<'a> {
+    /// As the report prints it: after the findings.
+    amount: Interval,
+    /// From rules and records alone.
+    as_rated: Interval,
+    /// The item, where it is a single one.
+    item: Option<&'a ExpectedItem>,
 }
 
 impl Beside<'_> {
     fn line(&self, msisdn: &str) -> Result<ReplyLine> {
         let (row, cycle) = (self.row, self.row.cycle);
         let computed = self.computed();
-        let difference = computed.as_ref().map(|(amount, _)| distance(*amount, row.amount)).transpose()?;
-        let changes = self.changes(computed.as_ref().map_or(&[], |(_, items)| items.as_slice()))?;
+        let difference = computed.as_ref().map(|it| distance(it.amount, row.amount)).transpose()?;
+        let changes = self.changes(computed.as_ref().and_then(|it| it.item))?;
+        let as_rated = computed.as_ref().is_some_and(|it| it.as_rated == Interval::exact(row.amount));
         let (outcome, why) = match (difference, changes.as_slice()) {
             (None, _) => ("no-rule", Message::new("reply.no-rule")),
             (Some(difference), _) if difference.is_zero() => ("same", Message::new("reply.same")),
+            _ if as_rated => ("explained", Message::new("reply.as-rated")),
             (Some(_), []) => ("not-explained", Message::new("reply.not-explained")),
             (Some(_), found) => {
                 ("explained", Message::new("reply.explained").list("changes", found.to_vec()))
@@ -69,19 +77,22 @@ impl Beside<'_> {
             place: self.place.clone(),
             replied: row.amount.to_string(),
             billed: self.billed(cycle)?.map(|amount| amount.to_string()),
-            computed_low: computed.as_ref().map(|(amount, _)| amount.low.to_string()),
-            computed_high: computed.as_ref().map(|(amount, _)| amount.high.to_string()),
+            computed_low: computed.as_ref().map(|it| it.amount.low.to_string()),
+            computed_high: computed.as_ref().map(|it| it.amount.high.to_string()),
             difference: difference.map(|difference| difference.to_string()),
             outcome: outcome.to_owned(),
             why: self.wording.say(&why)?,
         })
     }
 
-    /// What the rules give for the item: by its name, else by its category.
-    fn computed(&self) -> Option<(Interval, Vec<&ExpectedItem>)> {
-        let cycle = self.ours?.1.cycles.get(&self.row.cycle)?;
+    /// What the report expects for the item: by its name, else by its category.
+    fn computed(&self) -> Option<Computed<'_>> {
+        let (_, settled) = self.ours?;
+        let cycle = settled.rated.cycles.get(&self.row.cycle)?;
         if self.row.category == Category::Total {
-            return Some((cycle.total, Vec::new()));
+            let gap = settled.gaps.iter().find(|gap| gap.cycle == self.row.cycle);
+            let amount = gap.map_or(cycle.total, |gap| Interval::exact(gap.expected));
+            return Some(Computed { amount, as_rated: cycle.total, item: None });
         }
         let named = |item: &&ExpectedItem| {
             item.names.iter().chain([&item.name]).any(|name| same(name, &self.row.item))
@@ -90,9 +101,15 @@ impl Beside<'_> {
         if items.is_empty() {
             items = cycle.items.iter().filter(|item| item.category == self.row.category).collect();
         }
-        let (first, rest) = items.split_first()?;
         // Several items behind one name have no figure of their own.
-        rest.is_empty().then(|| (first.amount, items.clone()))
+        let [item] = items.as_slice() else { return None };
+        let of_item = |it: &&SettledItem| it.cycle == self.row.cycle && it.name == item.name;
+        let after_findings = settled.expected.iter().find(of_item).map(|it| it.amount);
+        Some(Computed {
+            amount: after_findings.unwrap_or(item.amount),
+            as_rated: item.amount,
+            item: Some(item),
+        })
     }
 
     fn billed(&self, cycle: Cycle) -> Result<Option<Money>> {
@@ -103,11 +120,11 @@ impl Beside<'_> {
         if amounts.is_empty() { Ok(None) } else { Money::sum(amounts).map(Some) }
     }
 
-    fn changes(&self, items: &[&ExpectedItem]) -> Result<Vec<Message>> {
-        let (Some((line, rated)), [item]) = (self.ours, items) else { return Ok(Vec::new()) };
+    fn changes(&self, item: Option<&ExpectedItem>) -> Result<Vec<Message>> {
+        let (Some((line, settled)), Some(item)) = (self.ours, item) else { return Ok(Vec::new()) };
         let Some(rule) = item.rule.split_once("/rate.") else { return Ok(Vec::new()) };
-        let found = rounding_audit(line, rated, self.row.cycle, rule, self.row.amount)?;
-        Ok(found.into_iter().map(|change| change.words()).collect())
+        let found = rounding_audit(line, &settled.rated, self.row.cycle, rule, self.row.amount)?;
+        Ok(found.iter().map(RoundingChange::words).collect())
     }
 }
 

@@ -21,7 +21,7 @@ pub static DETECTOR: Detector = Detector {
     kind: FindingKind::Error,
     role: Role::Effect,
     needs: &[CoverKind::Voice, CoverKind::Sms, CoverKind::Mms],
-    basis: &["dx-33", "xf-10", "mfd-122", "mfd-985", "jg-41", "hy-cmcc-err", "hy-cmcc-7"],
+    basis: &["dx-33", "xf-10", "mfd-122", "mfd-985", "jg-41", "hy-cmcc-7"],
     page: include_str!("more_units_charged_than_recorded.md"),
     stakes,
     detect,

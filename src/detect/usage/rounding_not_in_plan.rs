@@ -27,8 +27,11 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in audited(facts)? {
         let mut stake = charged.stake(facts, charged.surplus()?)?;
-        // Without a list nothing speaks of rounding: whether anything was owed is asked by others.
-        stake.missing.clear();
+        // The rows on paper have to give the figure in another way; else nothing speaks of rounding, and whether
+        // anything was owed is asked by others.
+        if changes(facts, &charged)?.is_empty() {
+            stake.missing.clear();
+        }
         stakes.push(stake);
     }
     Ok(stakes)

@@ -14,7 +14,7 @@ pub static DETECTOR: Detector = Detector {
     kind: FindingKind::Error,
     role: Role::Plain,
     needs: &[CoverKind::Sms],
-    basis: &["dx-33", "xf-10", "mfd-122", "mfd-985", "jg-41", "hy-cmcc-err", "hy-cmcc-7"],
+    basis: &["dx-33", "xf-10", "mfd-122", "mfd-985", "jg-41", "hy-cmcc-7"],
     page: include_str!("sms_charged_without_sms.md"),
     stakes,
     detect,

@@ -116,7 +116,9 @@ pub fn recognise(
 fn slots(matched: &Match<'_>) -> Option<BTreeMap<String, u8>> {
     let format = matched.format;
     let general = format.id.starts_with("general/") && matched.header_row == 1;
-    if !general || !format.extracts.is_empty() || !format.constants.is_empty() || !format.groups.is_empty() {
+    // What a description says of number and face value is only looked for where their columns are empty.
+    let extracts = format.extracts.iter().all(|it| it.from == "description" && it.field.is_none());
+    if !general || !extracts || !format.constants.is_empty() || !format.groups.is_empty() {
         return None;
     }
     let mut slots = BTreeMap::new();

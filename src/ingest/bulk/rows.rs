@@ -148,6 +148,8 @@ impl PaymentRow {
             code => PaymentStatus::from_code(std::str::from_utf8(code).ok()?)?,
         };
         let face_value = match of(self.face_value) {
+            // `话费50元`: the ordinary code may find the face value in the description.
+            b"" if cell::text(of(self.description)).is_some_and(|text| text.contains('元')) => return None,
             b"" => None,
             face => Some(yuan(cell::money_e4(face)?)?),
         };

@@ -34,6 +34,11 @@ pub enum CellRule {
 }
 
 impl CellRule {
+    /// Returns whether its values are added up: then a merged cell is the value of its first row only.
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::Money | Self::Number | Self::Duration | Self::Volume)
+    }
+
     /// Returns the name of the grammar, as diagnostics name it.
     pub fn code(self) -> &'static str {
         match self {

@@ -19,7 +19,8 @@ pub fn amounts(records: &Records, kind: TableKind, table: u16) -> Vec<Money> {
             .filter_map(|event| event.fee)
             .collect(),
         TableKind::Bill => {
-            let lines = records.bill.iter().map(|line| &line.record).filter(|line| line.at.table == table);
+            let lines =
+                records.bill.iter().map(|line| &line.record).filter(move |line| line.at.table == table);
             lines.filter(|line| line.category.is_charge()).map(|line| line.amount).collect()
         }
         TableKind::Payments => records
@@ -30,7 +31,7 @@ pub fn amounts(records: &Records, kind: TableKind, table: u16) -> Vec<Money> {
             .collect(),
         TableKind::Orders => {
             let orders =
-                records.orders.iter().map(|order| &order.record).filter(|order| order.at.table == table);
+                records.orders.iter().map(|order| &order.record).filter(move |order| order.at.table == table);
             orders.filter_map(|order| order.price).collect()
         }
         TableKind::Charges => {
@@ -54,16 +55,17 @@ pub fn kinds(records: &Records, kind: TableKind, table: u16) -> Vec<&'static str
             .map(|event| event.kind.code())
             .collect(),
         TableKind::Bill => {
-            let lines = records.bill.iter().map(|line| &line.record).filter(|line| line.at.table == table);
+            let lines =
+                records.bill.iter().map(|line| &line.record).filter(move |line| line.at.table == table);
             lines.map(|line| line.category.code()).collect()
         }
         TableKind::Payments => {
-            let payments = records.payments.iter().filter(|payment| payment.at.table == table);
+            let payments = records.payments.iter().filter(move |payment| payment.at.table == table);
             payments.map(|payment| payment.status.code()).collect()
         }
         TableKind::Orders => {
             let orders =
-                records.orders.iter().map(|order| &order.record).filter(|order| order.at.table == table);
+                records.orders.iter().map(|order| &order.record).filter(move |order| order.at.table == table);
             orders.map(|order| order.action.code()).collect()
         }
         TableKind::Charges => {
@@ -74,8 +76,11 @@ pub fn kinds(records: &Records, kind: TableKind, table: u16) -> Vec<&'static str
     }
 }
 
+/// Some records, one after the other.
+type Rows<'a> = Box<dyn Iterator<Item = Value> + 'a>;
+
 /// Returns the records with the columns of the general record format, and the row of each.
-pub fn records(records: &Records, kind: TableKind, table: u16) -> Vec<Value> {
+pub fn records(records: &Records, kind: TableKind, table: u16) -> Rows<'_> {
     match kind {
         TableKind::Usage => usage(records, table),
         TableKind::Bill => bill(records, table),
@@ -102,8 +107,8 @@ fn yes_no(value: Option<bool>) -> &'static str {
     }
 }
 
-fn usage(records: &Records, table: u16) -> Vec<Value> {
-    let events = records.usage_events().filter(|(_, event)| event.at.table == table);
+fn usage(records: &Records, table: u16) -> Rows<'_> {
+    let events = records.usage_events().filter(move |(_, event)| event.at.table == table);
     let rows = events.map(|(msisdn, event)| {
         let direction = match event.direction {
             Direction::Out => "out",
@@ -122,11 +127,11 @@ fn usage(records: &Records, table: u16) -> Vec<Value> {
             "record_id": event.record_id,
         })
     });
-    rows.collect()
+    Box::new(rows)
 }
 
-fn bill(records: &Records, table: u16) -> Vec<Value> {
-    let lines = records.bill.iter().filter(|line| line.record.at.table == table);
+fn bill(records: &Records, table: u16) -> Rows<'_> {
+    let lines = records.bill.iter().filter(move |line| line.record.at.table == table);
     let rows = lines.map(|owned| {
         let line = &owned.record;
         json!({
@@ -137,11 +142,11 @@ fn bill(records: &Records, table: u16) -> Vec<Value> {
             "provider": line.provider.clone().unwrap_or_default(),
         })
     });
-    rows.collect()
+    Box::new(rows)
 }
 
-fn payments(records: &Records, table: u16) -> Vec<Value> {
-    let payments = records.payments.iter().filter(|payment| payment.at.table == table);
+fn payments(records: &Records, table: u16) -> Rows<'_> {
+    let payments = records.payments.iter().filter(move |payment| payment.at.table == table);
     let rows = payments.map(|payment| {
         let direction = match payment.direction {
             MoneyDirection::Out => "out",
@@ -156,11 +161,11 @@ fn payments(records: &Records, table: u16) -> Vec<Value> {
             "face_value": money(payment.face_value), "refunded": money(payment.refunded),
         })
     });
-    rows.collect()
+    Box::new(rows)
 }
 
-fn orders(records: &Records, table: u16) -> Vec<Value> {
-    let orders = records.orders.iter().filter(|order| order.record.at.table == table);
+fn orders(records: &Records, table: u16) -> Rows<'_> {
+    let orders = records.orders.iter().filter(move |order| order.record.at.table == table);
     let rows = orders.map(|owned| {
         let order = &owned.record;
         json!({
@@ -171,11 +176,11 @@ fn orders(records: &Records, table: u16) -> Vec<Value> {
             "auto_renew": yes_no(order.auto_renew), "order_id": order.order_id,
         })
     });
-    rows.collect()
+    Box::new(rows)
 }
 
-fn charges(records: &Records, table: u16) -> Vec<Value> {
-    let charges = records.charges.iter().filter(|charge| charge.record.at.table == table);
+fn charges(records: &Records, table: u16) -> Rows<'_> {
+    let charges = records.charges.iter().filter(move |charge| charge.record.at.table == table);
     let rows = charges.map(|owned| {
         let charge = &owned.record;
         json!({
@@ -185,11 +190,11 @@ fn charges(records: &Records, table: u16) -> Vec<Value> {
             "provider": charge.provider.clone().unwrap_or_default(),
         })
     });
-    rows.collect()
+    Box::new(rows)
 }
 
-fn wallet(records: &Records, table: u16) -> Vec<Value> {
-    let entries = records.wallet.iter().filter(|entry| entry.record.at.table == table);
+fn wallet(records: &Records, table: u16) -> Rows<'_> {
+    let entries = records.wallet.iter().filter(move |entry| entry.record.at.table == table);
     let rows = entries.map(|owned| {
         let entry = &owned.record;
         json!({
@@ -198,5 +203,5 @@ fn wallet(records: &Records, table: u16) -> Vec<Value> {
             "after": money(entry.after), "note": entry.note,
         })
     });
-    rows.collect()
+    Box::new(rows)
 }

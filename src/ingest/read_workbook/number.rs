@@ -24,9 +24,7 @@ pub fn printed(value: &DataRef<'_>) -> Printed {
         DataRef::String(text) => as_is(text.clone(), CellKind::Text),
         DataRef::SharedString(text) => as_is((*text).to_owned(), CellKind::Text),
         DataRef::Int(number) => as_is(number.to_string(), CellKind::Number),
-        DataRef::Float(number) => {
-            Printed { text: fifteen_digits(*number), kind: CellKind::Number, raw: Some(stored(*number)) }
-        }
+        DataRef::Float(number) => printed_number(*number),
         DataRef::DateTime(serial) => Printed {
             text: serial_text(serial),
             kind: CellKind::DateTime,
@@ -39,6 +37,11 @@ pub fn printed(value: &DataRef<'_>) -> Printed {
         DataRef::Error(error) => as_is(format!("{error}"), CellKind::Other),
         DataRef::Empty => as_is(String::new(), CellKind::Text),
     }
+}
+
+/// Returns a binary number as text, with its stored form beside.
+pub fn printed_number(number: f64) -> Printed {
+    Printed { text: fifteen_digits(number), kind: CellKind::Number, raw: Some(stored(number)) }
 }
 
 /// Returns the decimal text of a workbook number: 15 significant digits, as spreadsheets show it

@@ -8,8 +8,9 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::ReadSheet;
+use crate::ingest::read_workbook::merged::{Region, fill_down};
 use crate::ingest::read_workbook::number::{Printed, fifteen_digits};
-use crate::ingest::read_workbook::{SheetError, SheetWriter, sizes};
+use crate::ingest::read_workbook::{REGIONS_MAX, SheetError, SheetWriter, sizes};
 use crate::ingest::room::Room;
 use crate::model::sheet::CellKind;
 use crate::model::source::Unusable;
@@ -69,6 +70,8 @@ struct Book<'r> {
     column: u32,
     cells: Vec<(u32, Printed)>,
     cell: Option<OdsCell>,
+    /// Merged cells of the current sheet.
+    regions: Vec<Region>,
     room: &'r mut Room,
 }
 
@@ -81,7 +84,8 @@ struct OdsCell {
 impl<'r> Book<'r> {
     fn new(room: &'r mut Room) -> Self {
         let (sheets, cells) = (Vec::new(), Vec::new());
-        Self { sheets, writer: None, row: 0, repeats: 1, column: 0, cells, cell: None, room }
+        let regions = Vec::new();
+        Self { sheets, writer: None, row: 0, repeats: 1, column: 0, cells, cell: None, regions, room }
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), SheetError> {
@@ -112,7 +116,13 @@ impl<'r> Book<'r> {
 
     fn end(&mut self, name: &str) -> Result<(), SheetError> {
         match name {
-            "table:table" => self.sheets.extend(self.writer.take().map(|writer| writer.read)),
+            "table:table" => {
+                if let Some(writer) = self.writer.take() {
+                    let regions = std::mem::take(&mut self.regions);
+                    let filled = fill_down(writer.read, regions, self.room);
+                    self.sheets.push(filled.map_err(|_| SheetError::TooLarge)?);
+                }
+            }
             "table:table-row" => self.end_row()?,
             "table:table-cell" | "table:covered-table-cell" => self.end_cell()?,
             _ => {}
@@ -157,6 +167,11 @@ impl<'r> Book<'r> {
     fn end_cell(&mut self) -> Result<(), SheetError> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
         let repeats = repeated(&cell.attributes, "table:number-columns-repeated");
+        let spanned = repeated(&cell.attributes, "table:number-rows-spanned");
+        let last_row = self.row.saturating_add(spanned - 1);
+        if self.regions.len() < REGIONS_MAX {
+            self.regions.extend(Region::of((self.row, self.column), (last_row, self.column)));
+        }
         let printed = printed(&cell);
         if !printed.text.is_empty() {
             let bytes = (repeats as usize).saturating_mul(size_of::<(u32, Printed)>() + printed.text.len());

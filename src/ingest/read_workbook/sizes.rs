@@ -47,18 +47,20 @@ pub fn checked_names(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
 }
 
 /// Inflates every member once, block by block, and checks what really comes out. The shared strings take their room.
+/// Returns how many merged cells the sheets name.
 ///
 /// # Errors
 /// The stable code of the problem: `zip-bomb`, `large-cell`, `damaged-workbook`, `too-large`.
-pub fn check_inflated(bytes: &[u8], room: &mut Room) -> Result<(), &'static str> {
+pub fn check_inflated(bytes: &[u8], room: &mut Room) -> Result<usize, &'static str> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| "truncated")?;
-    let mut total: u64 = 0;
+    let (mut total, mut merged) = (0u64, 0);
     for index in 0..archive.len() {
         let member = archive.by_index(index).map_err(|_| "damaged-workbook")?;
         let name = member.name().map_err(|_| "damaged-workbook")?.into_owned();
         let mut counted = Counted::default();
         counted.read_all(member.take(INFLATED_BYTES_MAX - total + 1)).map_err(|_| "damaged-workbook")?;
         total += counted.bytes;
+        merged += counted.merged;
         let whole =
             matches!(name.as_str(), "xl/styles.xml" | "xl/workbook.xml" | "xl/_rels/workbook.xml.rels");
         if total > INFLATED_BYTES_MAX || (whole && counted.bytes > PART_BYTES_MAX) {
@@ -73,7 +75,7 @@ pub fn check_inflated(bytes: &[u8], room: &mut Room) -> Result<(), &'static str>
             room.spend(text.saturating_add(strings)).map_err(|_| "too-large")?;
         }
     }
-    Ok(())
+    Ok(merged)
 }
 
 /// Returns the content of one member.
@@ -106,6 +108,7 @@ pub fn with_member<T>(
 struct Counted {
     bytes: u64,
     shared_strings: usize,
+    merged: usize,
     longest_run: usize,
     /// Bytes since the last `<`.
     run: usize,
@@ -131,6 +134,7 @@ impl Counted {
             self.longest_run = self.longest_run.max(self.run + at - from);
             // A tag that two blocks share is not counted; there are far fewer blocks than strings.
             self.shared_strings += usize::from(block[at..].starts_with(b"<si"));
+            self.merged += usize::from(block[at..].starts_with(b"<mergeCell"));
             (from, self.run) = (at, 0);
         }
         self.run += block.len() - from;

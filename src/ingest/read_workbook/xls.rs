@@ -9,6 +9,7 @@ use cfb::CompoundFile;
 
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::ReadSheet;
+use crate::ingest::read_workbook::merged::{Region, fill_down};
 use crate::ingest::read_workbook::{SheetError, SheetWriter};
 use crate::ingest::room::Room;
 use crate::model::source::Unusable;
@@ -116,7 +117,9 @@ fn sheets(container: Vec<u8>, room: &mut Room) -> Result<Vec<ReadSheet>, Unusabl
             })?;
         }
         writer.read.hidden = hidden.get(index).copied().unwrap_or(false);
-        sheets.push(writer.read);
+        let regions = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let regions = regions.iter().filter_map(|region| Region::of(region.start, region.end)).collect();
+        sheets.push(fill_down(writer.read, regions, room)?);
     }
     Ok(sheets)
 }

@@ -144,6 +144,7 @@ fn usage(line: &Line) -> Vec<Row> {
             field("duration_s", Value::Duration(event.duration_s)),
             field("bytes", Value::Count(event.length_bytes)),
             field("fee", Value::Amount(event.fee)),
+            field("record_id", Value::Word(event.record_id.to_owned())),
         ],
     };
     line.usage.events().map(row).collect()

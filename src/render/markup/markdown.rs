@@ -101,9 +101,8 @@ fn write_inline(nodes: &[Node], out: &mut String) {
             }
             Node::Element(element) if element.name == "br" => out.push_str("<br>"),
             Node::Element(element) if element.name == "b" => {
-                out.push_str("**");
-                write_inline(&element.children, out);
-                out.push_str("**");
+                // Bold text that ends in punctuation is closed only where a space follows.
+                out.push_str(&format!("**{}** ", inline(&element.children)));
             }
             Node::Element(element) if element.name == "code" => {
                 out.push('`');

@@ -81,7 +81,7 @@ fn corrected(contacts: &[&Contact]) -> (Message, Vec<String>) {
     let failed = |contact: &&Contact| matches!(contact.outcome.as_deref(), Some("broken" | "open"));
     let matters = service::matters(contacts);
     let complaints: Vec<&Vec<&Contact>> =
-        matters.iter().filter(|matter| matter.iter().any(|contact| failed(contact))).collect();
+        matters.iter().filter(|matter| matter.iter().any(&failed)).collect();
     let right =
         |matter: &&&Vec<&Contact>| matter.last().is_some_and(|last| last.outcome.as_deref() == Some("kept"));
     let open = complaints.iter().filter(|matter| !right(matter)).filter_map(|matter| matter.last().copied());
