@@ -16,12 +16,12 @@ fn lines(calendar: &str) -> Vec<String> {
 
 #[test]
 fn the_calendar_of_the_invented_case_reads_as_written_down() {
-    golden::check("tests/golden/report.ics", &calendar(&fixture::mms_15_yuan()));
+    golden::check("tests/golden/report.ics", &calendar(&fixture::told()));
 }
 
 #[test]
 fn every_date_is_a_whole_day_and_stands_once_with_two_reminders() {
-    let mut report = fixture::mms_15_yuan();
+    let mut report = fixture::told();
     // The same dates again: two findings, one entry a date.
     report.findings.push(report.findings[0].clone());
     let lines = lines(&calendar(&report));
@@ -39,14 +39,14 @@ fn every_date_is_a_whole_day_and_stands_once_with_two_reminders() {
 
 #[test]
 fn a_promise_that_was_kept_is_no_date_to_keep() {
-    let mut report = fixture::mms_15_yuan();
+    let mut report = fixture::told();
     report.contacts[0].outcome = Some("kept".into());
     assert!(!calendar(&report).contains("20251110"));
 }
 
 #[test]
 fn the_time_stamp_is_the_day_of_the_calculation_and_ids_come_from_content() {
-    let report = fixture::mms_15_yuan();
+    let report = fixture::told();
     let calendar = calendar(&report);
     assert_eq!(calendar, self::calendar(&report));
     let stamps: Vec<String> =
@@ -62,7 +62,7 @@ fn the_time_stamp_is_the_day_of_the_calculation_and_ids_come_from_content() {
 
 #[test]
 fn text_cannot_break_out_of_its_line() {
-    let mut report = fixture::mms_15_yuan();
+    let mut report = fixture::told();
     report.contacts[0].promise = Some("一\r\nEND:VEVENT\nBEGIN:VEVENT;x,y".into());
     let lines = lines(&calendar(&report));
     assert_eq!(lines.iter().filter(|line| *line == "BEGIN:VEVENT").count(), 3);

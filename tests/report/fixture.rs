@@ -85,9 +85,13 @@ pub fn mms_15_yuan() -> Report {
         usage: vec![data_use()],
         facts: vec![facts()],
         timeline: timeline(),
-        contacts: vec![contact()],
         ..Report::default()
     }
+}
+
+/// Returns the same report after a first call to the operator.
+pub fn told() -> Report {
+    Report { contacts: vec![contact()], ..mms_15_yuan() }
 }
 
 /// Returns the report of the same bill without the MMS fee: everything is explained.
@@ -100,7 +104,6 @@ pub fn clean() -> Report {
     report.laws.clear();
     report.lines.retain(|line| line.category != "mms");
     report.payments.clear();
-    report.contacts.clear();
     report.timeline.clear();
     report.detectors[0] = detector("USE-001", "收了彩信费，但没有发过彩信", "nothing", 0);
     report.totals = Totals {
@@ -156,6 +159,7 @@ pub fn hostile() -> Report {
     report.gaps[0].causes[0].label = EVIL.into();
     report.inputs[0].path = EVIL.into();
     report.payments[0].payee = EVIL.into();
+    report.contacts = vec![contact()];
     report.contacts[0].said = Some(EVIL.into());
     report.contacts[0].promise = Some(EVIL.into());
     report.timeline[0].text = EVIL.into();

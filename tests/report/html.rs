@@ -17,6 +17,7 @@ fn page(report: &Report) -> String {
 fn reports() -> Vec<Report> {
     vec![
         fixture::mms_15_yuan(),
+        fixture::told(),
         fixture::clean(),
         fixture::hostile(),
         fixture::many(),
@@ -147,7 +148,7 @@ fn ten_thousand_lines_come_in_pieces_and_clean_months_are_folded() {
 
 #[test]
 fn facts_timeline_and_conversations_stand_on_the_page() {
-    let html = page(&fixture::mms_15_yuan());
+    let html = page(&fixture::told());
     assert!(html.contains("上网记录共 4 条，合计 4.0 MB"));
     assert!(html.contains("工号 8812") && html.contains("工单 20251108000123"));
     assert!(html.contains("要求后没有书面给出规则") && html.contains("落空"));

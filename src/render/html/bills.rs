@@ -69,18 +69,18 @@ fn bill(report: &Report, of: (&str, &str, &str), lines: &[&BillLine], words: Wor
     } else {
         String::new()
     };
+    let rows = lines.iter().map(|line| bill_line(report, line, words)).collect::<Result<Vec<_>>>()?;
     let mut pieces = Vec::new();
-    for (index, piece) in lines.chunks(PIECE).enumerate() {
-        let rows = piece.iter().map(|line| bill_line(report, line, words)).collect::<Result<Vec<_>>>()?;
+    for (index, piece) in rows.chunks(PIECE).enumerate() {
         let first = index * PIECE + 1;
         let (first, last) = (first.to_string(), (first + piece.len() - 1).to_string());
         let part = match lines.len() {
             all if all > PIECE => words.with("html.lines_from", &[("first", &first), ("last", &last)])?,
             _ => String::new(),
         };
-        pieces.push(context! { lines => rows, part, is_last => (index + 1) * PIECE >= lines.len() });
+        pieces.push(context! { lines => piece, part, is_last => (index + 1) * PIECE >= lines.len() });
     }
-    Ok(context! { caption, folded, pieces, total => shown(&total), equation })
+    Ok(context! { caption, folded, lines => rows, pieces, total => shown(&total), equation })
 }
 
 fn bill_line(report: &Report, line: &BillLine, words: Words<'_>) -> Result<Value> {
