@@ -168,7 +168,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("quick_xml", &["ingest/read_workbook", "render/markup"]),
     ("html5gum", &["ingest/read_html"]),
     ("zip", &["ingest/read_workbook", "ingest/open", "bundle/archive"]),
-    ("csv", &["ingest/read_csv"]),
+    ("csv", &["portfolio/write_csv"]),
     ("encoding_rs", &["ingest/decode", "ingest/read_csv", "ingest/open", "bundle/mask"]),
     ("parquet", &["ingest/read_parquet", "portfolio/write_parquet"]),
     ("bytes", &["ingest/read_parquet"]),
@@ -183,7 +183,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("tempfile", &["cli"]),
     ("indicatif", &["cli"]),
-    ("parquet", &["portfolio/write_parquet", "ingest/bulk/parquet", "cli/batch/publish"]),
 ];
 
 #[test]

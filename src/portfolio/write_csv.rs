@@ -1,7 +1,9 @@
 //! Findings and bill lines as CSV.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io;
+
+use csv::Writer;
 
 use crate::portfolio::result::LineResult;
 
@@ -14,8 +16,8 @@ pub const BILL_COLUMNS: [&str; 10] =
 
 /// Writes two tables, row by row.
 pub struct CsvTables<W: io::Write> {
-    findings: W,
-    bill: W,
+    findings: Writer<W>,
+    bill: Writer<W>,
     has_case: bool,
     text: String,
 }
@@ -26,10 +28,11 @@ impl<W: io::Write> CsvTables<W> {
     /// # Errors
     /// When a table cannot be written.
     pub fn new(findings: W, bill: W, has_case: bool) -> io::Result<Self> {
+        let (findings, bill) = (Writer::from_writer(findings), Writer::from_writer(bill));
         let mut tables = Self { findings, bill, has_case, text: String::new() };
-        let case = if has_case { "case," } else { "" };
-        writeln!(tables.findings, "{case}{}", FINDING_COLUMNS.join(","))?;
-        writeln!(tables.bill, "{case}{}", BILL_COLUMNS.join(","))?;
+        let case = has_case.then_some("case");
+        tables.findings.write_record(case.into_iter().chain(FINDING_COLUMNS))?;
+        tables.bill.write_record(case.into_iter().chain(BILL_COLUMNS))?;
         Ok(tables)
     }
 
@@ -38,70 +41,86 @@ impl<W: io::Write> CsvTables<W> {
     /// # Errors
     /// When a table cannot be written.
     pub fn add(&mut self, line: &LineResult) -> io::Result<()> {
-        let text = &mut self.text;
-        text.clear();
-        let head = |text: &mut String| {
-            if self.has_case {
-                cell(text, &line.case);
-                text.push(',');
-            }
-            cell(text, &line.msisdn);
-        };
+        let Self { findings, bill, has_case, text } = self;
+        let case = has_case.then_some(line.case.as_str());
         for row in &line.findings {
-            head(text);
-            let (kind, verdict) = (row.kind.code(), row.verdict.code());
-            // Writing to a string cannot fail.
-            let _ =
-                write!(text, ",{},{},{kind},{verdict},{},{},", row.period, row.code, row.amount, row.claim);
-            cell(text, &row.title);
-            text.push(',');
-            place(text, &row.at.path, row.at.row);
+            let mut cells = Cells { to: findings, text };
+            cells.head(case, &line.msisdn, &row.period)?;
+            cells.texts([row.code, row.kind.code(), row.verdict.code()])?;
+            cells.shown(&row.amount)?;
+            cells.shown(&row.claim)?;
+            cells.texts([row.title.as_str()])?;
+            cells.end(&row.at.path, row.at.row)?;
         }
-        self.findings.write_all(text.as_bytes())?;
-        text.clear();
         for row in &line.bill {
-            head(text);
-            let _ = write!(text, ",{},", row.period);
-            cell(text, &row.item);
-            let (category, amount) = (row.category.code(), row.amount);
-            let _ =
-                write!(text, ",{category},{amount},{},{},{}", row.explained, row.disputed, row.unverified);
-            text.push(',');
-            place(text, &row.at.path, row.at.row);
+            let mut cells = Cells { to: bill, text };
+            cells.head(case, &line.msisdn, &row.period)?;
+            cells.texts([row.item.as_str(), row.category.code()])?;
+            for amount in [&row.amount, &row.explained, &row.disputed, &row.unverified] {
+                cells.shown(amount)?;
+            }
+            cells.end(&row.at.path, row.at.row)?;
         }
-        self.bill.write_all(text.as_bytes())
+        Ok(())
     }
 
     /// Returns the tables.
     ///
     /// # Errors
     /// When a table cannot be written.
-    pub fn finish(mut self) -> io::Result<(W, W)> {
-        self.findings.flush()?;
-        self.bill.flush()?;
-        Ok((self.findings, self.bill))
+    pub fn finish(self) -> io::Result<(W, W)> {
+        let done = |table: Writer<W>| table.into_inner().map_err(|error| error.into_error());
+        Ok((done(self.findings)?, done(self.bill)?))
     }
 }
 
-fn place(text: &mut String, path: &str, row: u32) {
-    cell(text, path);
-    let _ = match row {
-        0 => writeln!(text, ","),
-        row => writeln!(text, ",{row}"),
-    };
+/// Returns one row as text; what a spreadsheet would take for a formula gets an apostrophe.
+pub fn csv_row<'t>(cells: impl IntoIterator<Item = &'t str>) -> String {
+    let mut row = Writer::from_writer(Vec::new());
+    let mut text = String::new();
+    // Writing to memory cannot fail.
+    let _ = Cells { to: &mut row, text: &mut text }.texts(cells);
+    let _ = row.write_record(None::<&[u8]>);
+    String::from_utf8(row.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// Writes a cell; what a spreadsheet would take for a formula or a separator stands in quotes.
-pub fn cell(text: &mut String, value: &str) {
-    let guarded = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !guarded && !value.contains([',', '"', '\n', '\r']) {
-        text.push_str(value);
-        return;
+/// A row that is being written.
+struct Cells<'a, W: io::Write> {
+    to: &'a mut Writer<W>,
+    text: &'a mut String,
+}
+
+impl<W: io::Write> Cells<'_, W> {
+    fn head(&mut self, case: Option<&str>, msisdn: &str, period: &impl Display) -> io::Result<()> {
+        self.texts(case)?;
+        self.texts([msisdn])?;
+        self.shown(period)
     }
-    text.push('"');
-    if guarded {
-        text.push('\'');
+
+    /// Writes texts; what a spreadsheet would take for a formula gets an apostrophe.
+    fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> io::Result<()> {
+        for text in texts {
+            if !text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                self.to.write_field(text)?;
+                continue;
+            }
+            self.shown(&format_args!("'{text}"))?;
+        }
+        Ok(())
     }
-    text.push_str(&value.replace('"', "\"\""));
-    text.push('"');
+
+    fn shown(&mut self, value: &impl Display) -> io::Result<()> {
+        self.text.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(self.text, "{value}");
+        Ok(self.to.write_field(&*self.text)?)
+    }
+
+    /// Writes the place and ends the row; row 0 is none.
+    fn end(&mut self, path: &str, row: u32) -> io::Result<()> {
+        self.texts([path])?;
+        let row = if row == 0 { String::new() } else { row.to_string() };
+        self.to.write_field(row)?;
+        Ok(self.to.write_record(None::<&[u8]>)?)
+    }
 }

@@ -21,8 +21,8 @@ use crate::portfolio::result::LineResult;
 use crate::portfolio::storage::failed;
 use crate::portfolio::sums::Sums;
 use crate::portfolio::table_set::TableSet;
-use crate::portfolio::write_csv::{CsvTables, cell};
-use crate::portfolio::write_parquet::ParquetTables;
+use crate::portfolio::write_csv::{CsvTables, csv_row};
+use crate::portfolio::write_parquet::{ParquetError, ParquetTables};
 use crate::report::wording::Wording;
 
 /// File in which a part keeps its results for `--merge`.
@@ -95,13 +95,7 @@ fn aside_row(to: &mut String, row: &Diagnostic, wording: &Wording) {
         say(&row.reason),
         row.help.as_ref().map(say).unwrap_or_default(),
     ];
-    for (index, value) in cells.iter().enumerate() {
-        if index > 0 {
-            to.push(',');
-        }
-        cell(to, value);
-    }
-    to.push('\n');
+    to.push_str(&csv_row(cells.iter().map(String::as_str)));
 }
 
 /// Writes the files of a portfolio and returns their paths.
@@ -170,9 +164,8 @@ fn tables(
         let file = files[index].as_file().try_clone().map_err(failed(UNWRITABLE))?;
         Ok(BufWriter::with_capacity(256 << 10, file))
     };
-    let refused = |error: parquet::errors::ParquetError| {
-        Error::new(ErrorKind::Output, Message::new(UNWRITABLE)).with_source(error)
-    };
+    let refused =
+        |error: ParquetError| Error::new(ErrorKind::Output, Message::new(UNWRITABLE)).with_source(error);
     let mut csv = CsvTables::new(handle(0)?, handle(1)?, has_case).map_err(failed(UNWRITABLE))?;
     let mut parquet = ParquetTables::new(handle(2)?, handle(3)?, has_case).map_err(refused)?;
     let mut kept = handle(4)?;
