@@ -42,7 +42,7 @@ impl<'r> Merged<'r> {
     ///
     /// # Errors
     /// When a sequence cannot be read, or is damaged.
-    pub fn next(&mut self) -> Result<Option<LineResult>> {
+    pub fn next_line(&mut self) -> Result<Option<LineResult>> {
         let open = self.streams.iter_mut().filter(|stream| stream.next.is_some());
         let first = open.min_by(|a, b| key(a).cmp(&key(b)));
         first.map_or(Ok(None), Stream::advance)

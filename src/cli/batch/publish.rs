@@ -184,7 +184,7 @@ fn tables(
         let mut merged = Merged::of(sequences)?;
         let mut batch: Vec<LineResult> = Vec::with_capacity(BATCH_LINES);
         let mut written = Writer::default();
-        while let Some(line) = merged.next()? {
+        while let Some(line) = merged.next_line()? {
             sums.add(&line)?;
             csv.add(&line).map_err(failed(UNWRITABLE))?;
             if is_part {
