@@ -228,7 +228,7 @@ impl Memory {
         let sequences = results.values().map(|bytes| Box::new(&bytes[..]) as Box<dyn io::Read + Send>);
         let mut merged = Merged::of(sequences.collect()).expect("results hold");
         let mut lines = Vec::new();
-        while let Some(line) = merged.next().expect("results hold") {
+        while let Some(line) = merged.next_line().expect("results hold") {
             lines.push(line);
         }
         lines
