@@ -59,6 +59,15 @@ pub fn charts(report: &Report, wording: &Wording) -> Result<Vec<Chart>> {
     Ok(all.into_iter().flatten().collect())
 }
 
+/// Returns the charts for a form that has strips of its own for the coverage of each kind, as page and PDF do.
+///
+/// # Errors
+/// When an amount of the report is none, or a sum leaves the exact range.
+pub fn beside_strips(report: &Report, wording: &Wording) -> Result<Vec<Chart>> {
+    let all = charts(report, wording)?;
+    Ok(all.into_iter().filter(|chart| chart.id != COVERAGE).collect())
+}
+
 fn waterfall(report: &Report, words: Words<'_>) -> Result<Option<Chart>> {
     if report.gaps.is_empty() {
         return Ok(None);

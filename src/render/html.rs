@@ -57,7 +57,5 @@ fn drawn_charts(report: &Report, wording: &Wording) -> Result<Vec<Value>> {
         let text = if chart.note == chart.description { String::new() } else { chart.description };
         Ok(context! { title => chart.title, note => chart.note, text, svg })
     };
-    // The page has strips of its own for the coverage of each kind.
-    let shown = charts::charts(report, wording)?.into_iter().filter(|chart| chart.id != charts::COVERAGE);
-    shown.map(draw).collect()
+    charts::beside_strips(report, wording)?.into_iter().map(draw).collect()
 }

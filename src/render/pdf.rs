@@ -51,7 +51,7 @@ pub fn report(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<u
 /// When a sentence is missing in the wording files, or an amount of the report is none.
 pub fn report_pages(report: &Report, wording: &Wording, faces: &Faces) -> Result<Vec<Page>> {
     let words = Words(wording);
-    let charts = charts::charts(report, wording)?;
+    let charts = charts::beside_strips(report, wording)?;
     let named = |chart: &Chart| context! { id => chart.id, title => &chart.title, note => &chart.note };
     let own = context! {
         own_font => faces.own_sha256(),
