@@ -7,6 +7,7 @@ pub mod compare;
 mod due;
 pub mod name;
 pub mod outcome;
+mod parts;
 mod payment;
 mod refund;
 mod tie;

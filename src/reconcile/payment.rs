@@ -6,7 +6,7 @@ use crate::model::money::Money;
 use crate::model::record::{MoneyDirection, Payment, PaymentStatus};
 use crate::reconcile::carrier::words;
 use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
-use crate::reconcile::{due, refund};
+use crate::reconcile::{due, parts, refund};
 
 /// Returns whether money left the customer with this row, also when it came back later.
 pub fn moved(payment: &Payment) -> bool {
@@ -30,6 +30,7 @@ pub(super) fn payments(line: &Line) -> Result<Vec<PaymentFacts>> {
     link_same_payments(line, &mut facts);
     due::settle_orders(line, &mut facts)?;
     due::settle_bills(line, &mut facts)?;
+    parts::settle_sums(line, &mut facts)?;
     for (payment, facts) in line.payments.iter().zip(&mut facts) {
         facts.left_over = left_over(payment, facts)?;
     }

@@ -206,3 +206,62 @@ fn the_order_of_payment_rows_changes_no_finding() {
     assert_eq!(plain, ids(&[refund, third, SECOND, FIRST]));
     assert_eq!(plain, ids(&[third, FIRST, refund, SECOND]));
 }
+
+/// Returns what each payment settles.
+fn settled(papers: &Papers) -> Vec<Option<MatchedTo>> {
+    papers.reconciled().payments.iter().map(|payment| payment.settles()).collect()
+}
+
+#[test]
+fn a_bill_paid_in_parts_is_settled_by_the_parts_that_add_up_in_one_way_only() {
+    let october = Some(MatchedTo::Bill(cycle(OCTOBER)));
+    let part = |time, amount, id| -> Row { (time, "中国移动", "话费账单", amount, "success", id) };
+    let (a, b) = (part("2025-11-05 09:00", "60.00", "A1"), part("2025-11-07 09:00", "29.00", "A2"));
+    // 60.00 + 29.00 = 89.00, the bill.
+    let papers = billed(&[a, b]);
+    assert_eq!(settled(&papers), [october, october]);
+    assert!(papers.reconciled().payments.iter().all(|payment| payment.left_over == Money::ZERO));
+    // One fen less: 60.00 + 28.99 = 88.99.
+    assert_eq!(settled(&billed(&[a, part("2025-11-07 09:00", "28.99", "A2")])), [None, None]);
+    // Two equal halves are one choice; a third one makes three choices, and none is taken.
+    let half = |time, id| part(time, "44.50", id);
+    let halves = [half("2025-11-05 09:00", "A1"), half("2025-11-05 10:00", "A2")];
+    assert_eq!(settled(&billed(&halves)), [october, october]);
+    assert!(billed(&halves).settle().of("PAY-001").is_empty());
+    let three = [halves[0], halves[1], half("2025-11-06 09:00", "A3")];
+    assert_eq!(settled(&billed(&three)), [None, None, None]);
+    // The last day of the second month after the cycle counts, the day after does not.
+    assert_eq!(settled(&billed(&[a, part("2025-12-31 23:00", "29.00", "A2")])), [october, october]);
+    assert_eq!(settled(&billed(&[a, part("2026-01-01 00:00", "29.00", "A2")])), [None, None]);
+}
+
+#[test]
+fn one_payment_for_two_bills_settles_both() {
+    let september = "2025-09";
+    let total = |amount: &'static str| [("月费", "plan-fee", amount), ("合计", "total", amount)];
+    let both = |amount: &'static str, purpose: &'static str| {
+        Papers::new()
+            .bill(september, &total("59.00"))
+            .bill(OCTOBER, &total("89.00"))
+            .payments(&[("2025-11-05 09:00", "中国移动", purpose, amount, "success", "A1")], "2025-11-30")
+    };
+    // 59.00 + 89.00 = 148.00
+    let papers = both("148.00", "话费账单");
+    let matched: Vec<(MatchedTo, Money)> =
+        papers.reconciled().payments[0].matched.iter().map(|found| (found.to, found.amount)).collect();
+    let bill = |month| MatchedTo::Bill(cycle(month));
+    assert_eq!(matched, [(bill(september), money("59.00")), (bill(OCTOBER), money("89.00"))]);
+    assert_eq!(papers.reconciled().payments[0].left_over, Money::ZERO);
+    assert_eq!(settled(&both("148.01", "话费账单")), [None]);
+    // Who pays for October says so; September is then not meant.
+    assert_eq!(settled(&both("148.00", "10月话费账单")), [None]);
+}
+
+#[test]
+fn the_twin_of_a_payment_that_settles_a_bill_is_no_part_of_another_bill() {
+    // 89.00 paid twice, and 11.00: the second 89.00 and 11.00 would make up September's 100.00.
+    let rows = [FIRST, SECOND, ("2025-11-06 09:00", "中国移动", "话费账单", "11.00", "success", "A3")];
+    let papers =
+        billed(&rows).bill("2025-09", &[("月费", "plan-fee", "100.00"), ("合计", "total", "100.00")]);
+    assert_eq!(papers.settle().of("PAY-001"), ["proven 89.00 89.00"]);
+}
