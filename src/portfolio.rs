@@ -4,6 +4,7 @@
 
 pub mod codec;
 pub mod court;
+pub mod frame;
 pub mod judge;
 pub mod merge;
 pub mod model;

@@ -91,12 +91,12 @@ pub(super) fn empty_or<'b>(cell: &'b [u8], read: impl Fn(&'b [u8]) -> Option<&'b
 }
 
 #[inline]
-fn zero_or(cell: &[u8]) -> Option<u64> {
+pub(super) fn zero_or(cell: &[u8]) -> Option<u64> {
     if cell.is_empty() { Some(0) } else { cell::number(cell) }
 }
 
 #[inline]
-fn kind(cell: &[u8]) -> Option<UsageKind> {
+pub(super) fn kind(cell: &[u8]) -> Option<UsageKind> {
     Some(match cell {
         b"voice" => UsageKind::Voice,
         b"sms" => UsageKind::Sms,
@@ -108,7 +108,7 @@ fn kind(cell: &[u8]) -> Option<UsageKind> {
 }
 
 #[inline]
-fn direction(cell: &[u8]) -> Option<Direction> {
+pub(super) fn direction(cell: &[u8]) -> Option<Direction> {
     Some(match cell {
         b"" => Direction::Unstated,
         b"out" => Direction::Out,
@@ -118,7 +118,7 @@ fn direction(cell: &[u8]) -> Option<Direction> {
 }
 
 #[inline]
-fn scope(cell: &[u8]) -> Option<Scope> {
+pub(super) fn scope(cell: &[u8]) -> Option<Scope> {
     Some(match cell {
         b"" | b"domestic" => Scope::Domestic,
         b"hmt" => Scope::Hmt,
