@@ -288,14 +288,32 @@ impl UsageTable {
     }
 
     /// Returns the same events by start time, then by place in the papers.
-    pub fn sorted(&self) -> Self {
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by_key(|index| (self.starts[*index], self.rows[*index]));
-        let mut sorted = Self::default();
-        for index in order {
-            sorted.push(&self.event(index));
+    pub fn sorted(self) -> Self {
+        let key = |index: usize| (self.starts[index], self.rows[index]);
+        if (1..self.len()).all(|index| key(index - 1) <= key(index)) {
+            return self;
         }
-        sorted
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|index| key(*index));
+        fn placed<T: Copy>(column: &[T], order: &[usize]) -> Vec<T> {
+            order.iter().map(|index| column[*index]).collect()
+        }
+        Self {
+            starts: placed(&self.starts, &order),
+            kinds: placed(&self.kinds, &order),
+            directions: placed(&self.directions, &order),
+            scopes: placed(&self.scopes, &order),
+            failed: placed(&self.failed, &order),
+            durations_s: placed(&self.durations_s, &order),
+            lengths_bytes: placed(&self.lengths_bytes, &order),
+            fees_e4: placed(&self.fees_e4, &order),
+            peers: placed(&self.peers, &order),
+            apps: placed(&self.apps, &order),
+            locations: placed(&self.locations, &order),
+            record_ids: placed(&self.record_ids, &order),
+            rows: placed(&self.rows, &order),
+            ..self
+        }
     }
 
     fn fee(&self, index: usize) -> Option<Money> {

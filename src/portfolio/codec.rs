@@ -46,7 +46,12 @@ impl Writer {
     /// Adds a text; one of digits becomes a number.
     #[inline]
     pub fn text(&mut self, text: &str) {
-        let bytes = text.as_bytes();
+        self.ascii_or_utf8(text.as_bytes());
+    }
+
+    /// Adds a text that is given by its bytes.
+    #[inline]
+    pub fn ascii_or_utf8(&mut self, bytes: &[u8]) {
         let digits = bytes.len() <= DIGITS_MAX && bytes.iter().all(u8::is_ascii_digit);
         if digits {
             self.byte(bytes.len() as u8);
@@ -73,6 +78,11 @@ impl<'b> Reader<'b> {
     /// Returns whether everything was read.
     pub fn is_at_end(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// Returns what is left.
+    pub fn rest(&self) -> &'b [u8] {
+        self.bytes
     }
 
     /// Returns how many bytes are left.
@@ -115,12 +125,6 @@ impl<'b> Reader<'b> {
         let (taken, rest) = self.bytes.split_at(length.min(self.bytes.len()));
         self.bytes = rest;
         taken
-    }
-
-    /// Passes a text over.
-    #[inline]
-    pub fn skip_text(&mut self) {
-        self.packed();
     }
 
     /// Returns the next text as it is kept: to be written out when it is wanted.

@@ -189,8 +189,7 @@ impl Part<'_> {
 
 fn push_usage(records: &mut Records, msisdn: &str, at: RowRef, usage: &StoredUsage<'_>) {
     let mut texts = [const { String::new() }; 4];
-    let packed = [usage.peer, usage.app, usage.location, usage.record_id];
-    packed.into_iter().zip(&mut texts).for_each(|(packed, text)| packed.push_to(text));
+    usage.texts().into_iter().zip(&mut texts).for_each(|(packed, text)| packed.push_to(text));
     let event = UsageEvent {
         start: WallTime(usage.start),
         kind: usage.kind,

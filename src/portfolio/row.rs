@@ -44,14 +44,24 @@ pub struct StoredUsage<'b> {
     pub length_bytes: u64,
     /// Fee in 0.0001 yuan, where stated.
     pub fee_e4: Option<i64>,
-    /// The other number or the access point.
-    pub peer: Packed<'b>,
-    /// App or service.
-    pub app: Packed<'b>,
-    /// Place.
-    pub location: Packed<'b>,
-    /// Id of the record.
-    pub record_id: Packed<'b>,
+    texts: Texts<'b>,
+}
+
+/// The texts of a usage row, as they wait: most lines are judged without them.
+#[derive(Debug, Clone, Copy)]
+struct Texts<'b> {
+    head: u8,
+    bytes: &'b [u8],
+}
+
+impl<'b> StoredUsage<'b> {
+    /// Returns the other number or access point, the app, the place and the id of the record.
+    pub fn texts(&self) -> [Packed<'b>; 4] {
+        let (head, mut from) = (self.texts.head, Reader::new(self.texts.bytes));
+        let (peer, record_id) = (from.packed(), from.packed());
+        let mut text = |flag: u8| if head & flag != 0 { from.packed() } else { Packed::default() };
+        [peer, text(HAS_APP), text(HAS_LOCATION), record_id]
+    }
 }
 
 const USAGE: u8 = 0;
@@ -66,7 +76,9 @@ const FREE: u8 = 1 << 5;
 #[inline]
 pub fn write_usage(to: &mut Writer, place: Place, row: &UsageRow<'_>) {
     let has = |present: bool, flag: u8| if present { flag } else { 0 };
-    let free = row.kind != UsageKind::Data && row.peer.len() <= 5 && FREE_NUMBERS.contains(&row.peer);
+    let free = row.kind != UsageKind::Data
+        && row.peer.len() <= 5
+        && FREE_NUMBERS.iter().any(|it| it.as_bytes() == row.peer);
     let head = USAGE
         | has(!row.app.is_empty(), HAS_APP)
         | has(!row.location.is_empty(), HAS_LOCATION)
@@ -76,16 +88,16 @@ pub fn write_usage(to: &mut Writer, place: Place, row: &UsageRow<'_>) {
     to.byte(row.kind as u8 | (row.direction as u8) << 3 | (row.scope as u8) << 5);
     to.number(row.duration_s.into());
     to.number(row.length_bytes);
-    to.text(row.peer);
-    to.text(row.record_id);
+    if let Some(fee) = row.fee_e4 {
+        to.signed(fee);
+    }
+    to.ascii_or_utf8(row.peer);
+    to.ascii_or_utf8(row.record_id);
     if !row.app.is_empty() {
         to.text(row.app);
     }
     if !row.location.is_empty() {
         to.text(row.location);
-    }
-    if let Some(fee) = row.fee_e4 {
-        to.signed(fee);
     }
     finish(to, begins);
 }
@@ -182,11 +194,8 @@ pub fn read<'b>(from: &mut Reader<'b>) -> (Heading, Stored<'b>) {
         is_free_number: head & FREE != 0,
         duration_s: from.number() as u32,
         length_bytes: from.number(),
-        peer: from.packed(),
-        record_id: from.packed(),
-        app: if head & HAS_APP != 0 { from.packed() } else { Packed::default() },
-        location: if head & HAS_LOCATION != 0 { from.packed() } else { Packed::default() },
         fee_e4: (head & HAS_FEE != 0).then(|| from.signed()),
+        texts: Texts { head, bytes: from.rest() },
     };
     (heading, Stored::Usage(usage))
 }

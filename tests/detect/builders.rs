@@ -111,7 +111,7 @@ impl Papers {
             let event = event(start, kind, direction, RowRef { row: index as u32 + 2, ..at });
             self.line.usage.push(&event);
         }
-        self.line.usage = self.line.usage.sorted();
+        self.line.usage = std::mem::take(&mut self.line.usage).sorted();
         self.cover(at, kinds, first, last, by)
     }
 

@@ -375,7 +375,7 @@ fn widened(coverage: Coverage, as_of: Day) -> Coverage {
 }
 
 fn sort(line: &mut Line) {
-    line.usage = line.usage.sorted();
+    line.usage = std::mem::take(&mut line.usage).sorted();
     line.bill.sort_by_key(|bill| (bill.cycle, bill.at));
     line.payments.sort_by_key(|payment| (payment.paid_at, payment.at));
     line.orders.sort_by_key(|order| (order.ordered_at, order.at));

@@ -110,14 +110,14 @@ pub fn text(cell: &[u8]) -> Option<&str> {
 
 /// Returns an id: ASCII letters and digits.
 #[inline]
-pub fn id(cell: &[u8]) -> Option<&str> {
+pub fn id(cell: &[u8]) -> Option<&[u8]> {
     let plain = !cell.is_empty() && cell.len() <= 64 && cell.iter().all(u8::is_ascii_alphanumeric);
-    if plain { std::str::from_utf8(cell).ok() } else { None }
+    plain.then_some(cell)
 }
 
 /// Returns the number of somebody else, or an access point: ASCII letters and digits, without a country code.
 #[inline]
-pub fn peer(cell: &[u8]) -> Option<&str> {
+pub fn peer(cell: &[u8]) -> Option<&[u8]> {
     let coded = matches!((cell.len(), cell), (13, [b'8', b'6', ..]) | (15, [b'0', b'0', b'8', b'6', ..]));
     if coded { None } else { id(cell) }
 }

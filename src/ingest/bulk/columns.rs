@@ -2,7 +2,7 @@
 //! would hold, so that no cell is read in two ways.
 
 use crate::ingest::bulk::cell::{self, DayMemory};
-use crate::ingest::bulk::usage::{UsageRow, UsageSlots, direction, empty_or, kind, scope, zero_or};
+use crate::ingest::bulk::usage::{UsageRow, UsageSlots, direction, empty_or, kind, present, scope, zero_or};
 use crate::ingest::read_parquet::cells::{Cells, Want};
 use crate::model::usage::Direction;
 
@@ -109,7 +109,7 @@ impl UsageSlots {
     pub fn read_row<'b>(&self, rows: &'b Rows<'_>, row: usize, days: &mut DayMemory) -> Option<UsageRow<'b>> {
         let of = |slot| rows.text(slot, row);
         let direction = direction(of(self.direction)?)?;
-        let (start, peer) = (rows.time(self.start, row, days)?, empty_or(of(self.peer)?, cell::id)?);
+        let (start, peer) = (rows.time(self.start, row, days)?, present(of(self.peer)?, cell::peer)?);
         // As in text: rows at the last second of a day without a peer may be adjustments of the month.
         if direction == Direction::Unstated && peer.is_empty() && start.rem_euclid(86_400) == 86_399 {
             return None;
@@ -129,7 +129,7 @@ impl UsageSlots {
             peer,
             app: empty_or(of(self.app)?, cell::text)?,
             location: empty_or(of(self.location)?, cell::text)?,
-            record_id: empty_or(of(self.record_id)?, cell::id)?,
+            record_id: present(of(self.record_id)?, cell::id)?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ingest::bulk::cell::{self, DayMemory};
 use crate::ingest::bulk::layout::Layout;
 use crate::ingest::bulk::split::Record;
-use crate::ingest::bulk::usage::empty_or;
+use crate::ingest::bulk::usage::{empty_or, present};
 use crate::ingest::format::FormatBook;
 use crate::model::money::Money;
 use crate::model::period::WallTime;
@@ -136,7 +136,7 @@ impl PaymentRow {
         }
         let of = |slot| record.cell(slot);
         let text = |slot| empty_or(of(slot), cell::text).map(str::to_owned);
-        let id = |slot| empty_or(of(slot), cell::id).map(str::to_owned);
+        let id = |slot| id(of(slot));
         let direction = match of(self.direction) {
             b"out" => MoneyDirection::Out,
             b"in" => MoneyDirection::In,
@@ -209,9 +209,14 @@ impl OrderRow {
             channel: text(self.channel)?,
             confirmed: yes_no(self.confirmed)?,
             auto_renew: yes_no(self.auto_renew)?,
-            order_id: empty_or(of(self.order_id), cell::id)?.to_owned(),
+            order_id: id(of(self.order_id))?,
         })
     }
+}
+
+fn id(cell: &[u8]) -> Option<String> {
+    let plain = present(cell, cell::id)?;
+    std::str::from_utf8(plain).ok().map(str::to_owned)
 }
 
 /// Returns the amount of 0.0001 yuan.

@@ -40,14 +40,14 @@ pub struct UsageRow<'b> {
     pub length_bytes: u64,
     /// Fee in 0.0001 yuan, where stated.
     pub fee_e4: Option<i64>,
-    /// The other number or the access point.
-    pub peer: &'b str,
+    /// The other number or the access point, in ASCII.
+    pub peer: &'b [u8],
     /// App or service.
     pub app: &'b str,
     /// Place.
     pub location: &'b str,
-    /// Id of the record.
-    pub record_id: &'b str,
+    /// Id of the record, in ASCII.
+    pub record_id: &'b [u8],
 }
 
 impl UsageSlots {
@@ -59,7 +59,7 @@ impl UsageSlots {
         }
         let of = |slot| record.cell(slot);
         let direction = direction(of(self.direction))?;
-        let (start, peer) = (of(self.start), empty_or(of(self.peer), cell::peer)?);
+        let (start, peer) = (of(self.start), present(of(self.peer), cell::peer)?);
         // Rows at the last second of a day without a peer may be adjustments of the month: the ordinary code knows.
         if direction == Direction::Unstated && peer.is_empty() && start.ends_with(b"23:59:59") {
             return None;
@@ -79,7 +79,7 @@ impl UsageSlots {
             peer,
             app: empty_or(of(self.app), cell::text)?,
             location: empty_or(of(self.location), cell::text)?,
-            record_id: empty_or(of(self.record_id), cell::id)?,
+            record_id: present(of(self.record_id), cell::id)?,
         })
     }
 }
@@ -88,6 +88,12 @@ impl UsageSlots {
 #[inline]
 pub(super) fn empty_or<'b>(cell: &'b [u8], read: impl Fn(&'b [u8]) -> Option<&'b str>) -> Option<&'b str> {
     if cell.is_empty() { Some("") } else { read(cell) }
+}
+
+/// Returns an empty cell as it is, another by its grammar.
+#[inline]
+pub(super) fn present<'b>(cell: &'b [u8], read: impl Fn(&'b [u8]) -> Option<&'b [u8]>) -> Option<&'b [u8]> {
+    if cell.is_empty() { Some(cell) } else { read(cell) }
 }
 
 #[inline]
