@@ -18,7 +18,7 @@ pub use carrier::{
     repeatable_word, subscription_word, transfer_word,
 };
 pub use due::{due_of_bill, names_month};
-pub use payment::moved;
+pub use payment::{moved, payments};
 
 use crate::error::Result;
 use crate::model::case::{Case, Line};

@@ -255,7 +255,7 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         &mut self,
         layout: &Layout,
         block: u32,
-        record: &Record<'_>,
+        record: &Record<'_, '_>,
         facts: &mut BlockFacts,
     ) -> Result<bool> {
         let place = Place { block, line: record.line };
@@ -285,7 +285,7 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         Ok(())
     }
 
-    fn plain_text(&mut self, layout: &Layout, record: &Record<'_>) -> Option<u64> {
+    fn plain_text(&mut self, layout: &Layout, record: &Record<'_, '_>) -> Option<u64> {
         let (plain, at) = (&mut self.plain, RowRef { source: 0, table: 0, row: 1 });
         let msisdn = crate::ingest::bulk::cell::msisdn(record.cell(Some(layout.msisdn)))?;
         match layout.kind {

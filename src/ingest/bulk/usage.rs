@@ -53,13 +53,13 @@ pub struct UsageRow<'b> {
 impl UsageSlots {
     /// Returns the row; none when any cell is not in its plainest spelling.
     #[inline]
-    pub fn read<'b>(&self, record: &Record<'b>, days: &mut DayMemory) -> Option<UsageRow<'b>> {
+    pub fn read<'b>(&self, record: &Record<'b, '_>, days: &mut DayMemory) -> Option<UsageRow<'b>> {
         if !record.is_plain {
             return None;
         }
         let of = |slot| record.cell(slot);
         let direction = direction(of(self.direction))?;
-        let (start, peer) = (of(self.start), empty_or(of(self.peer), cell::id)?);
+        let (start, peer) = (of(self.start), empty_or(of(self.peer), cell::peer)?);
         // Rows at the last second of a day without a peer may be adjustments of the month: the ordinary code knows.
         if direction == Direction::Unstated && peer.is_empty() && start.ends_with(b"23:59:59") {
             return None;
