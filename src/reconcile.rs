@@ -10,15 +10,17 @@ pub mod outcome;
 mod parts;
 mod payment;
 mod refund;
+mod rest;
 mod tie;
 
-pub use adopt::adopt_payments;
+pub use adopt::{HomeTie, adopt_payments, home_ties};
 pub use carrier::{
     delivery_days, foreign_word, names_bill, names_service_fee, qualification_word, reopen_word,
     repeatable_word, subscription_word, transfer_word,
 };
 pub use due::{due_of_bill, names_month};
 pub use payment::moved;
+pub use rest::{names_bill_of, paid_of_bill};
 
 use crate::error::Result;
 use crate::model::case::{Case, Line};

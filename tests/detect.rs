@@ -7,6 +7,7 @@ mod findings;
 mod fine_print;
 mod packs;
 mod pages;
+mod parts;
 mod payments;
 mod pipeline;
 mod samples;

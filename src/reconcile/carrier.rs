@@ -38,6 +38,8 @@ pub(super) struct PaymentWords {
     slow: Vec<String>,
     service_fee: Vec<String>,
     whole_bill: Vec<String>,
+    part: Vec<String>,
+    not_part: Vec<String>,
     same_payment: Vec<SamePayment>,
     channel: Vec<Channel>,
 }
@@ -166,6 +168,14 @@ impl PaymentWords {
     /// Returns whether the payment says that it pays a bill.
     pub(super) fn names_bill(&self, payment: &Payment) -> bool {
         first_in(&self.bill, &normalised(&payment.description)).is_some()
+    }
+
+    /// Returns whether the payment can be a part of the bill whose month it names: its purpose is the phone bill as
+    /// such, not a pack or a service.
+    pub(super) fn names_part(&self, payment: &Payment) -> bool {
+        let purpose = normalised(&payment.description);
+        let other = first_in(&self.not_part, &purpose).or(subscription_word(&payment.description));
+        first_in(&self.part, &purpose).is_some() && other.is_none()
     }
 
     /// Returns whether the row says that it gives money back.

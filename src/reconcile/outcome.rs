@@ -75,6 +75,8 @@ pub struct PaymentFacts {
     pub matched: Vec<Match>,
     /// Yuan that nothing explains.
     pub left_over: Money,
+    /// What the payment fits equally well, at least two, or one that another payment fits as well: nothing was chosen.
+    pub ties: Vec<MatchedTo>,
 }
 
 /// A reconciled line.
