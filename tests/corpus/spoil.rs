@@ -26,6 +26,11 @@ pub fn renamed(printed: &Printed) -> Printed {
         renamed.case_toml = renamed.case_toml.replace(&format!("\"{path}\""), &format!("\"{new}\""));
         *path = new;
     }
+    for (index, (path, _)) in renamed.binary.iter_mut().enumerate() {
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        *path =
+            format!("papers/{}.{extension}", ["y", "q", "c", "x", "d", "w"][index % 6].repeat(index / 6 + 1));
+    }
     renamed
 }
 
