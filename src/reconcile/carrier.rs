@@ -53,6 +53,8 @@ struct ItemWords {
     reopen: Vec<String>,
     foreign: Vec<String>,
     transfer: Vec<String>,
+    other_card: Vec<String>,
+    reversal: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -135,6 +137,17 @@ pub fn reopen_word(text: &str) -> Option<&'static str> {
 /// Returns the word by which an order moves the line to another owner or operator (过户, 携号转网).
 pub fn transfer_word(text: &str) -> Option<&'static str> {
     first_in(&words().item.transfer, &normalised(text))
+}
+
+/// Returns the word by which an item is about the use of another card of the account (副卡), whose list is not this
+/// line's.
+pub fn other_card_word(item: &str) -> Option<&'static str> {
+    first_in(&words().item.other_card, &normalised(item))
+}
+
+/// Returns the word by which a line takes a charge of an earlier bill back (退费, 冲正).
+pub(super) fn reversal_word(item: &str) -> Option<&'static str> {
+    first_in(&words().item.reversal, &normalised(item))
 }
 
 /// Returns the word by which a file is about a licence (营业执照, 许可证).

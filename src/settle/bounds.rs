@@ -94,6 +94,7 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
         lower(&mut settled, standing)?;
     }
     settled.extend(changes.owed.iter().map(|(name, what, amount)| owed_item(group, name, what, *amount)));
+    settled.extend(given_back_item(facts, group, billed, &settled)?);
     let due = Interval::sum(settled.iter().map(|item| item.amount))?;
     let is_credit = charges.is_empty() && is_credit(&items);
     Ok(Bounds { group: group.clone(), billed, due, items: settled, ground, is_credit })
@@ -260,6 +261,28 @@ fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &Expected
         return line.map(|line| zero(&line.item, &[])).into_iter().collect();
     }
     items.iter().map(|(_, item)| zero(&item.name, &item.trace)).collect()
+}
+
+/// Returns what was charged above the rules and given back on a later bill: there it is a reduction, so here it counts
+/// as owed, and together it is nothing.
+fn given_back_item(
+    facts: &Facts<'_>,
+    group: &TieGroup,
+    billed: Money,
+    settled: &[SettledItem],
+) -> Result<Option<SettledItem>> {
+    let back: Vec<Money> =
+        group.lines.iter().map(|index| facts.reconciliation.given_back(*index)).collect::<Result<_>>()?;
+    let high = Money::sum(settled.iter().map(|item| item.amount.high))?;
+    let amount = Money::sum(back)?.min(billed.minus(high)?.or_zero());
+    let item = || SettledItem {
+        cycle: group.cycle,
+        name: "given-back".to_owned(),
+        amount: Interval::exact(amount),
+        trace: vec![step("settle.step.given-back", Money::ZERO, amount)],
+        lines: vec![],
+    };
+    Ok(amount.is_positive().then(item))
 }
 
 fn owed_item(group: &TieGroup, name: &str, what: &Message, amount: Money) -> SettledItem {

@@ -231,7 +231,8 @@ fn cents_dropped(w: &mut World) {
 
 fn points(w: &mut World) {
     ordinary(w);
-    w.charge("积分兑换话费", "credit", -w.random.pick(&[500, 1000]));
+    let worth = w.random.pick(&[500, 1000]);
+    w.charge("积分兑换话费", "credit", -worth);
 }
 
 /// The plan changed on the 16th by its terms: both fees by the day.
@@ -240,8 +241,9 @@ fn two_plans_by_day(w: &mut World) {
     w.live(&["mms"]);
     w.complete(ALL_KINDS);
     w.complete_orders();
-    let change = w.order("change", w.month.at(15, 9, 0), "", "语料新套餐");
-    (change.from, change.confirmed) = (w.month.day(16), "yes");
+    let month = w.month;
+    let change = w.order("change", month.at(15, 9, 0), "", "语料新套餐");
+    (change.from, change.confirmed) = (month.day(16), "yes");
     w.charge("语料旧套餐月费(按天)", "plan-fee", 1500);
     w.charge("语料新套餐月费(按天)", "plan-fee", 2500);
 }
@@ -288,8 +290,8 @@ fn closed_line(w: &mut World) {
     w.tariff.fee_keys = "last_month = \"full\"\n".into();
     ordinary(w);
     let (id, name) = (w.tariff.id.clone(), w.tariff.name.clone());
-    let row = w.order("cancel", w.month.at(10, 9, 0), &id, &name);
-    row.last = w.month.last_day();
+    let month = w.month;
+    w.order("cancel", month.at(10, 9, 0), &id, &name).last = month.last_day();
 }
 
 /// Content is billed a month later: the line says which month it is for, and that month was ordered.
@@ -355,7 +357,8 @@ fn secondary(w: &mut World, item: &str, kind: &'static str) {
     w.live(&["mms", kind]);
     w.complete(ALL_KINDS);
     w.bill_month(w.month);
-    w.charge(item, kind, w.random.between(2, 30) * 50);
+    let fee = w.random.between(2, 30) * 50;
+    w.charge(item, kind, fee);
 }
 
 fn credited_with_gift(w: &mut World) {
