@@ -72,6 +72,9 @@ mod checks;
 #[path = "corpus/generator.rs"]
 mod generator;
 #[cfg(test)]
+#[path = "corpus/invariants.rs"]
+mod invariants;
+#[cfg(test)]
 #[path = "corpus/spoil.rs"]
 mod spoil;
 

@@ -48,7 +48,12 @@ impl Words<'_> {
     /// Returns what a payment was matched to, and what it only fits.
     pub(crate) fn matches(self, payment: &Payment) -> Result<Vec<String>> {
         let matched = payment.matched.iter().map(|found| self.matched(found));
-        matched.chain(payment.ties.iter().map(|tie| self.tie(tie))).collect()
+        let mut all =
+            matched.chain(payment.ties.iter().map(|tie| self.tie(tie))).collect::<Result<Vec<_>>>()?;
+        if !payment.ties.is_empty() {
+            all.push(self.plain("payments.tied")?);
+        }
+        Ok(all)
     }
 
     /// Returns what a payment fits as well as something else, with its row.

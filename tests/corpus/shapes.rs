@@ -143,114 +143,10 @@ impl World {
             head.push(format!("从{}到{} 类型：{title} 总条数：{}", window.start, window.end, events.len()));
         }
         let month = window.map_or("", |window| &window.start[..7]);
-        let fees = self.fees_of(events);
+        let (shape, fees) = (self.shape, self.fees_of(events));
         let rows = events.iter().zip(fees).enumerate();
-        let (header, rows): (Vec<&'static str>, Vec<Vec<String>>) = match (self.shape, kind) {
-            (Shape::Cucc, "voice") => (
-                vec![
-                    "序号",
-                    "业务类型",
-                    "通话起始时间",
-                    "通话时长",
-                    "呼叫类型",
-                    "对方号码",
-                    "通话地点",
-                    "通话类型",
-                    "通话费",
-                    "其他费",
-                    "小计",
-                ],
-                rows.map(|(index, (event, fee))| cucc_call(index, event, fee)).collect(),
-            ),
-            (Shape::Cucc, "data") => (
-                vec!["上网日期", "上网时间", "通信地点", "上网时长", "总流量", "流量类型", "费用(元)"],
-                rows.map(|(_, (event, fee))| {
-                    let (day, time) = event.start.split_at(10);
-                    [day, time.trim(), "杭州", "60", &volume(event.bytes), "02 套餐内流量", &shown(fee)]
-                        .map(str::to_owned)
-                        .to_vec()
-                })
-                .collect(),
-            ),
-            (Shape::Cucc, _) => (
-                vec!["通信日期", "通信时间", "通信方式", "业务类型", "对方号码", "费用"],
-                rows.map(|(_, (event, fee))| {
-                    let (day, time) = event.start.split_at(10);
-                    let kind = if event.kind == "mms" { "国内彩信" } else { "国内短信" };
-                    [day, time.trim(), way(event, ["发送", "接收"]), kind, &event.peer, &shown(fee)]
-                        .map(str::to_owned)
-                        .to_vec()
-                })
-                .collect(),
-            ),
-            (_, "voice") => (
-                vec![
-                    "起始时间",
-                    "通信地点",
-                    "通信方式",
-                    "对方号码",
-                    "通信时长",
-                    "通信类型",
-                    "套餐优惠",
-                    "实收通信费",
-                    "是否“新通话”",
-                ],
-                rows.map(|(_, (event, fee))| {
-                    [
-                        &event.start,
-                        "杭州",
-                        way(event, ["主叫", "被叫"]),
-                        &event.peer,
-                        &clock(event.duration_s),
-                        "本地",
-                        "",
-                        &shown(fee),
-                        "否",
-                    ]
-                    .map(str::to_owned)
-                    .to_vec()
-                })
-                .collect(),
-            ),
-            (_, "data") => (
-                vec!["起始时间", "通信地点", "上网方式", "总时长", "总流量", "套餐优惠", "通信费(元)"],
-                rows.map(|(_, (event, fee))| {
-                    [&event.start, "浙江", "CMNET", "60", &volume(event.bytes), "", &shown(fee)]
-                        .map(str::to_owned)
-                        .to_vec()
-                })
-                .collect(),
-            ),
-            _ => (
-                vec![
-                    "起始时间",
-                    "通信地点",
-                    "对方号码",
-                    "通信方式",
-                    "信息类型",
-                    "业务名称",
-                    "套餐优惠",
-                    "通信费(元)",
-                ],
-                rows.map(|(_, (event, fee))| {
-                    let kind = if event.kind == "mms" { "彩信" } else { "短信" };
-                    [
-                        &event.start,
-                        "浙江杭州",
-                        &event.peer,
-                        way(event, ["发送", "接收"]),
-                        kind,
-                        kind,
-                        "",
-                        &shown(fee),
-                    ]
-                    .map(str::to_owned)
-                    .to_vec()
-                })
-                .collect(),
-            ),
-        };
-        Table { name: format!("{}{month}", title.replace('/', "")), head, header, rows }
+        let rows = rows.map(|(index, (event, fee))| cells(shape, index, event, &shown(fee))).collect();
+        Table { name: format!("{}{month}", title.replace('/', "")), head, header: header(shape, kind), rows }
     }
 
     /// Returns the fees that a list prints: minutes beyond the allowance and messages at their prices. Data is priced
@@ -381,6 +277,52 @@ impl Table {
     }
 }
 
+/// Returns the header of a list.
+fn header(shape: Shape, kind: &str) -> Vec<&'static str> {
+    let names = match (shape, kind) {
+        (Shape::Cucc, "voice") => {
+            "序号,业务类型,通话起始时间,通话时长,呼叫类型,对方号码,通话地点,通话类型,通话费,其他费,小计"
+        }
+        (Shape::Cucc, "data") => "上网日期,上网时间,通信地点,上网时长,总流量,流量类型,费用(元)",
+        (Shape::Cucc, _) => "通信日期,通信时间,通信方式,业务类型,对方号码,费用",
+        (_, "voice") => {
+            "起始时间,通信地点,通信方式,对方号码,通信时长,通信类型,套餐优惠,实收通信费,是否“新通话”"
+        }
+        (_, "data") => "起始时间,通信地点,上网方式,总时长,总流量,套餐优惠,通信费(元)",
+        _ => "起始时间,通信地点,对方号码,通信方式,信息类型,业务名称,套餐优惠,通信费(元)",
+    };
+    names.split(',').collect()
+}
+
+/// Returns the cells of a row of a list.
+fn cells(shape: Shape, index: usize, event: &Event, fee: &str) -> Vec<String> {
+    let (day, time) = event.start.split_at(10);
+    let time = time.trim();
+    let picture = event.kind == "mms";
+    let (start, peer, bytes) = (event.start.as_str(), event.peer.as_str(), volume(event.bytes));
+    match (shape, event.kind) {
+        (Shape::Cucc, "voice") => cucc_call(index, event, fee),
+        (Shape::Cucc, "data") => owned(&[day, time, "杭州", "60", &bytes, "02 套餐内流量", fee]),
+        (Shape::Cucc, _) => {
+            let kind = if picture { "国内彩信" } else { "国内短信" };
+            owned(&[day, time, way(event, ["发送", "接收"]), kind, peer, fee])
+        }
+        (_, "voice") => {
+            let length = clock(event.duration_s);
+            owned(&[start, "杭州", way(event, ["主叫", "被叫"]), peer, &length, "本地", "", fee, "否"])
+        }
+        (_, "data") => owned(&[start, "浙江", "CMNET", "60", &bytes, "", fee]),
+        _ => {
+            let kind = if picture { "彩信" } else { "短信" };
+            owned(&[start, "浙江杭州", peer, way(event, ["发送", "接收"]), kind, kind, "", fee])
+        }
+    }
+}
+
+fn owned(cells: &[&str]) -> Vec<String> {
+    cells.iter().map(|cell| (*cell).to_owned()).collect()
+}
+
 fn way<'a>(event: &Event, words: [&'a str; 2]) -> &'a str {
     if event.direction == "in" { words[1] } else { words[0] }
 }
@@ -406,30 +348,28 @@ fn volume(bytes: i64) -> String {
     if text.is_empty() { "0KB".into() } else { text }
 }
 
-fn cucc_call(index: usize, event: &Event, fee: Option<i64>) -> Vec<String> {
+fn cucc_call(index: usize, event: &Event, fee: &str) -> Vec<String> {
     let seconds = event.duration_s;
-    let duration = if seconds >= 60 {
+    let length = if seconds >= 60 {
         format!("{}分{}秒", seconds / 60, seconds % 60)
     } else {
         format!("{seconds}秒")
     };
     let number = (index + 1).to_string();
-    let fee = shown(fee);
-    [
+    let way = way(event, ["主叫", "被叫"]);
+    owned(&[
         &number,
         "语音电话",
         &event.start,
-        &duration,
-        way(event, ["主叫", "被叫"]),
+        &length,
+        way,
         &event.peer,
         "杭州",
         "本地通话",
-        &fee,
+        fee,
         "0.00",
-        &fee,
-    ]
-    .map(str::to_owned)
-    .to_vec()
+        fee,
+    ])
 }
 
 fn wechat(row: &PaymentRow) -> Vec<String> {

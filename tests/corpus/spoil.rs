@@ -22,7 +22,7 @@ pub fn shuffled(printed: &Printed, name: &str) -> Printed {
 pub fn renamed(printed: &Printed) -> Printed {
     let mut renamed = printed.clone();
     for (index, (path, _)) in renamed.files.iter_mut().enumerate() {
-        let new = format!("papers/{}.csv", ["zz", "m", "a", "k", "b"][index % 5]);
+        let new = format!("papers/{}.csv", ["zz", "m", "a", "k", "b"][index % 5].repeat(index / 5 + 1));
         renamed.case_toml = renamed.case_toml.replace(&format!("\"{path}\""), &format!("\"{new}\""));
         *path = new;
     }

@@ -58,7 +58,8 @@ fn unexplained(facts: &Facts<'_>) -> Result<Vec<usize>> {
     for (index, payment) in facts.deductions() {
         let matched = &facts.reconciliation.payments[index];
         let kind = matches!(matched.class, PaymentClass::Carrier | PaymentClass::BillPayment);
-        let untouched = matched.left_over == payment.amount;
+        // What fits several bills has a basis; which one is told in the table of payments.
+        let untouched = matched.left_over == payment.amount && matched.ties.is_empty();
         let elsewhere = credited[index] || named.contains(&index) || facts.is_payment_found(index);
         let bill_elsewhere = names_bill(payment) && !bills_needed(facts, index).is_empty();
         if kind && untouched && !elsewhere && !bill_elsewhere && !is_part_of_bill(facts, index)? {
