@@ -5,6 +5,7 @@ mod credits;
 mod evidence;
 mod findings;
 mod fine_print;
+mod given_back;
 mod packs;
 mod pages;
 mod parts;
