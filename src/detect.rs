@@ -2,6 +2,7 @@
 //! page whose examples are run as tests; findings carry message keys and arguments, no prose.
 
 pub mod bill;
+mod given_back;
 pub mod orders;
 pub mod papers;
 pub mod payment;
@@ -186,11 +187,17 @@ pub fn run(facts: &Facts<'_>) -> Result<(Vec<Finding>, Vec<Run>)> {
         let facts = Facts { found: &findings, ..*facts };
         let stakes = (detector.stakes)(&facts)?;
         let found = (detector.detect)(&facts)?;
+        let found: Vec<Finding> = found
+            .into_iter()
+            .map(|finding| given_back::after(&facts, finding))
+            .filter_map(Result::transpose)
+            .collect::<Result<_>>()?;
         let open: Vec<Finding> = stakes
             .iter()
             .filter(|stake| !stake.missing.is_empty())
-            .map(|s| s.open_finding(detector))
-            .collect();
+            .map(|stake| given_back::after(&facts, stake.open_finding(detector)))
+            .filter_map(Result::transpose)
+            .collect::<Result<_>>()?;
         let mut missing: Vec<Message> =
             open.iter().flat_map(|finding| &finding.needs).map(|need| need.what.clone()).collect();
         missing.sort();

@@ -10,6 +10,8 @@ mod bill_scenarios;
 mod evaluate;
 #[path = "corpus/lawyer_money.rs"]
 mod lawyer_money;
+#[path = "corpus/lawyer_more.rs"]
+mod lawyer_more;
 #[path = "corpus/lawyer_usage.rs"]
 mod lawyer_usage;
 #[path = "corpus/month.rs"]
@@ -20,14 +22,20 @@ mod papers;
 mod pay_double;
 #[path = "corpus/pay_matching.rs"]
 mod pay_matching;
+#[path = "corpus/pay_parts.rs"]
+mod pay_parts;
 #[path = "corpus/print.rs"]
 mod print;
 #[path = "corpus/random.rs"]
 mod random;
+#[path = "corpus/real_shapes.rs"]
+mod real_shapes;
 #[path = "corpus/scenario.rs"]
 mod scenario;
 #[path = "corpus/score.rs"]
 mod score;
+#[path = "corpus/shapes.rs"]
+mod shapes;
 #[path = "corpus/sub_fees.rs"]
 mod sub_fees;
 #[path = "corpus/sub_packs.rs"]
@@ -69,6 +77,9 @@ mod checks;
 #[cfg(test)]
 #[path = "corpus/generator.rs"]
 mod generator;
+#[cfg(test)]
+#[path = "corpus/invariants.rs"]
+mod invariants;
 #[cfg(test)]
 #[path = "corpus/spoil.rs"]
 mod spoil;

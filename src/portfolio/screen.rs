@@ -259,7 +259,8 @@ fn has_plain_items(line: &Line) -> bool {
     use Category::{Data, Mms, PlanFee, Sms, Total, Voice};
     line.bill.iter().enumerate().all(|(index, bill)| {
         let known = matches!(bill.category, PlanFee | Voice | Sms | Mms | Data | Total);
-        let event = reconcile::subscription_word(&bill.item).is_none() && !names_elsewhere(&bill.item);
+        let other = reconcile::other_card_word(&bill.item).is_some() || names_elsewhere(&bill.item);
+        let event = reconcile::subscription_word(&bill.item).is_none() && !other;
         let mut others = line.bill[..index].iter();
         known && event && others.all(|other| other.item != bill.item && other.category != bill.category)
     })

@@ -174,24 +174,56 @@ pub fn first_day_without(cancel: &Order) -> Day {
 }
 
 fn suspensions(view: &View<'_>) -> Vec<Suspension> {
-    let mut found: Vec<Suspension> = Vec::new();
+    let mut found: Vec<(Suspension, Ended)> = Vec::new();
     for row in &view.rows {
         let day = row.effective_from.unwrap_or_else(|| row.ordered_at.day());
         match row.action {
             OrderAction::Suspend => {
                 let end = row.effective_last.and_then(|last| last.succ_opt()).unwrap_or(far_future());
                 let span = DaySpan { start: day, end };
-                found.push(Suspension { span, holding_fee: row.price, at: row.at });
+                found.push((Suspension { span, holding_fee: row.price, at: row.at }, Ended::ByItsTerm));
             }
             OrderAction::Resume => {
-                for suspension in &mut found {
-                    suspension.span.end = suspension.span.end.min(day.max(suspension.span.start));
+                for (suspension, ended) in found.iter_mut().filter(|(other, _)| day < other.span.end) {
+                    suspension.span.end = day.max(suspension.span.start);
+                    *ended = Ended::ByResuming;
                 }
             }
             _ => {}
         }
     }
-    found
+    joined(found)
+}
+
+/// How a suspension ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    ByItsTerm,
+    ByResuming,
+}
+
+/// Joins suspensions that follow each other without a day in between: together they may suspend a whole cycle. Where
+/// the line was resumed, its month is one of a restart. Two at different fees stay apart, because no rule says what
+/// such a cycle costs.
+fn joined(mut found: Vec<(Suspension, Ended)>) -> Vec<Suspension> {
+    found.sort_by_key(|(suspension, _)| (suspension.span.start, suspension.span.end));
+    let mut joined: Vec<(Suspension, Ended)> = Vec::new();
+    for (next, ended) in found {
+        match joined.last_mut() {
+            Some((last, before)) if *before == Ended::ByItsTerm && goes_on(last, &next) => {
+                last.span.end = last.span.end.max(next.span.end);
+                last.holding_fee = last.holding_fee.or(next.holding_fee);
+                *before = ended;
+            }
+            _ => joined.push((next, ended)),
+        }
+    }
+    joined.into_iter().map(|(suspension, _)| suspension).collect()
+}
+
+fn goes_on(last: &Suspension, next: &Suspension) -> bool {
+    let fees = [last.holding_fee, next.holding_fee];
+    last.span.end >= next.span.start && (fees[0] == fees[1] || fees.contains(&None))
 }
 
 /// First day after every record: stands for an open end.

@@ -31,6 +31,31 @@ pub fn adopt_payments(case: &mut Case) -> Result<()> {
     Ok(())
 }
 
+/// A payment of no line, and the bills that it fits: of several lines, or of one that another payment fits as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomeTie {
+    /// Index in the case's other payments.
+    pub payment: usize,
+    /// The bills: index of the line, and cycle.
+    pub bills: Vec<(usize, Cycle)>,
+}
+
+/// Returns the payments that found no line because more than one choice fits.
+///
+/// # Errors
+/// When the sum of a bill leaves the exact range.
+pub fn home_ties(case: &Case) -> Result<Vec<HomeTie>> {
+    if case.other_payments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let bills = bills_without_payment(case)?;
+    let tie = |(payment, row): (usize, &Payment)| {
+        let fitting = bills.iter().filter(|bill| fits(bill, row)).map(|bill| (bill.line, bill.cycle));
+        HomeTie { payment, bills: fitting.collect() }
+    };
+    Ok(case.other_payments.iter().enumerate().map(tie).filter(|tie| !tie.bills.is_empty()).collect())
+}
+
 /// A bill that no payment of its own line can have settled.
 struct OpenBill {
     line: usize,

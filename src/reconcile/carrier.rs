@@ -53,6 +53,8 @@ pub(super) struct PaymentWords {
     slow: Vec<Word>,
     service_fee: Vec<Word>,
     whole_bill: Vec<Word>,
+    part: Vec<Word>,
+    not_part: Vec<Word>,
     same_payment: Vec<SamePayment>,
     channel: Vec<Channel>,
 }
@@ -66,6 +68,8 @@ struct ItemWords {
     reopen: Vec<Word>,
     foreign: Vec<Word>,
     transfer: Vec<Word>,
+    other_card: Vec<Word>,
+    reversal: Vec<Word>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,6 +154,17 @@ pub fn transfer_word(text: &str) -> Option<&'static str> {
     first_in(&words().item.transfer, &normalised(text))
 }
 
+/// Returns the word by which an item is about the use of another card of the account (副卡), whose list is not this
+/// line's.
+pub fn other_card_word(item: &str) -> Option<&'static str> {
+    first_in(&words().item.other_card, &normalised(item))
+}
+
+/// Returns the word by which a line takes a charge of an earlier bill back (退费, 冲正).
+pub(super) fn reversal_word(item: &str) -> Option<&'static str> {
+    first_in(&words().item.reversal, &normalised(item))
+}
+
 /// Returns the word by which a file is about a licence (营业执照, 许可证).
 pub fn qualification_word(text: &str) -> Option<&'static str> {
     first_in(&words().service.qualification, &normalised(text))
@@ -181,6 +196,14 @@ impl PaymentWords {
     /// Returns whether the payment says that it pays a bill.
     pub(super) fn names_bill(&self, payment: &Payment) -> bool {
         first_in(&self.bill, &normalised(&payment.description)).is_some()
+    }
+
+    /// Returns whether the payment can be a part of the bill whose month it names: its purpose is the phone bill as
+    /// such, not a pack or a service.
+    pub(super) fn names_part(&self, payment: &Payment) -> bool {
+        let purpose = normalised(&payment.description);
+        let other = first_in(&self.not_part, &purpose).or(subscription_word(&payment.description));
+        first_in(&self.part, &purpose).is_some() && other.is_none()
     }
 
     /// Returns whether the row says that it gives money back.

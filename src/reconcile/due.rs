@@ -8,7 +8,8 @@ use crate::model::record::{Category, Order, OrderAction, Payment};
 use crate::reconcile::carrier::words;
 use crate::reconcile::name::normalised;
 use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
-use crate::reconcile::payment::{moved, unspent};
+use crate::reconcile::payment::{moved, settle, unspent};
+use crate::reconcile::rest::{OpenBill, open_bills};
 
 /// Returns what the bill of the cycle asks for: its printed total, else Σ charges; none without a bill.
 ///
@@ -69,7 +70,14 @@ pub(super) fn settle_orders(line: &Line, facts: &mut [PaymentFacts]) -> Result<(
         if !moved(payment) || !open.is_positive() {
             continue;
         }
-        let Some((order, rule)) = order_of(line, payment, &settled, facts.class) else { continue };
+        let (order, rule) = match order_of(line, payment, &settled, facts.class) {
+            Fit::One(order, rule) => (order, rule),
+            Fit::Several(orders) => {
+                facts.ties = orders.into_iter().map(MatchedTo::Order).collect();
+                continue;
+            }
+            Fit::None => continue,
+        };
         settled[order] = true;
         let amount = line.orders[order].price.map_or(open, |price| price.min(open));
         facts.class = PaymentClass::Purchase;
@@ -78,12 +86,14 @@ pub(super) fn settle_orders(line: &Line, facts: &mut [PaymentFacts]) -> Result<(
     Ok(())
 }
 
-fn order_of(
-    line: &Line,
-    payment: &Payment,
-    settled: &[bool],
-    class: PaymentClass,
-) -> Option<(usize, &'static str)> {
+/// The order that a payment is for, by its index and the rule that tells.
+enum Fit {
+    None,
+    One(usize, &'static str),
+    Several(Vec<usize>),
+}
+
+fn order_of(line: &Line, payment: &Payment, settled: &[bool], class: PaymentClass) -> Fit {
     let paid_for =
         |order: &Order| matches!(order.action, OrderAction::Order | OrderAction::Renew | OrderAction::Change);
     let open = || line.orders.iter().enumerate().filter(|(at, order)| !settled[*at] && paid_for(order));
@@ -92,9 +102,9 @@ fn order_of(
             && [&payment.order_id, &payment.merchant_order_id].contains(&&order.order_id)
     };
     if let Some((at, _)) = open().find(|(_, order)| has_id(order)) {
-        return Some((at, "order-id"));
+        return Fit::One(at, "order-id");
     }
-    let mut fitting = open().filter(|(_, order)| {
+    let fitting = open().filter(|(_, order)| {
         let apart_days = (order.ordered_at.day() - payment.paid_at.day()).num_days().abs();
         let named = !order.name.is_empty()
             && normalised(&payment.description).contains(normalised(&order.name).as_str());
@@ -104,17 +114,19 @@ fn order_of(
             !order.channel.is_empty() && words().payment.channel_names(&order.channel, &payment.platform);
         price && channel && related && apart_days <= 1
     });
-    let only = fitting.next().filter(|_| fitting.next().is_none());
-    only.map(|(at, _)| (at, "price-channel-day"))
+    let fitting: Vec<usize> = fitting.map(|(at, _)| at).collect();
+    match fitting[..] {
+        [] => Fit::None,
+        [only] => Fit::One(only, "price-channel-day"),
+        _ => Fit::Several(fitting),
+    }
 }
 
-/// Matches payments to bills by exact amount, the oldest open bill first. A top-up is compared with a printed total
-/// only, and only where nobody chose its sum: what then equals the total pays the bill (fine print 35).
+/// Matches payments to bills by exact amount, the oldest open bill first: what is open of it, else the whole bill of
+/// which a part was paid before. A top-up is compared with a printed total only, and only where nobody chose its sum:
+/// what then equals the total pays the bill (fine print 35).
 pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()> {
-    let mut open = vec![];
-    for cycle in line.billed_cycles() {
-        open.extend(due_of_bill(line, cycle)?.filter(|due| due.is_positive()).map(|due| (cycle, due)));
-    }
+    let mut open = open_bills(line, facts)?;
     for (index, payment) in line.payments.iter().enumerate() {
         let class = facts[index].class;
         let payable = matches!(class, PaymentClass::BillPayment | PaymentClass::Carrier)
@@ -123,18 +135,23 @@ pub(super) fn settle_bills(line: &Line, facts: &mut [PaymentFacts]) -> Result<()
         if !payable || !moved(payment) || !amount.is_positive() {
             continue;
         }
-        let fits = |(cycle, due): &(Cycle, Money)| {
-            *due == amount
-                && (class != PaymentClass::TopUp || line.printed_total(*cycle).is_some())
-                && due_window(*cycle).contains(payment.paid_at.day())
-                && names_month(&payment.description, *cycle) != Some(false)
+        let payable = |bill: &OpenBill| {
+            (class != PaymentClass::TopUp
+                || line.printed_total(bill.cycle).is_some() && bill.rest == bill.due)
+                && due_window(bill.cycle).contains(payment.paid_at.day())
+                && names_month(&payment.description, bill.cycle) != Some(false)
         };
-        if let Some(at) = open.iter().position(fits) {
-            let (cycle, amount) = open.remove(at);
-            let named = names_month(&payment.description, cycle) == Some(true);
-            let rule = if named { "bill-named" } else { "bill-amount-window" };
-            facts[index].class = PaymentClass::BillPayment;
-            facts[index].matched.push(Match { to: MatchedTo::Bill(cycle), amount, rule });
+        let rest = open.iter().position(|bill| payable(bill) && bill.rest == amount);
+        let whole = || open.iter().position(|bill| payable(bill) && bill.due == amount);
+        if let Some(at) = rest.or_else(whole) {
+            let bill = open.remove(at);
+            let named = names_month(&payment.description, bill.cycle) == Some(true);
+            let rule = match (bill.rest == bill.due, named) {
+                (false, _) => "bill-part",
+                (true, true) => "bill-named",
+                (true, false) => "bill-amount-window",
+            };
+            settle(&mut facts[index], bill.cycle, bill.rest, rule);
         }
     }
     Ok(())

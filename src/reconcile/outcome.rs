@@ -1,7 +1,10 @@
 //! What reconciliation returns.
 
+use std::collections::BTreeMap;
+
 use crate::model::money::Money;
 use crate::model::period::Cycle;
+use crate::reconcile::reversal::Reversal;
 
 /// By which rule bill lines and expected items were tied (fine print 25).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +78,8 @@ pub struct PaymentFacts {
     pub matched: Vec<Match>,
     /// Yuan that nothing explains.
     pub left_over: Money,
+    /// What the payment fits equally well, at least two, or one that another payment fits as well: nothing was chosen.
+    pub ties: Vec<MatchedTo>,
 }
 
 /// A reconciled line.
@@ -84,9 +89,20 @@ pub struct Reconciliation {
     pub groups: Vec<TieGroup>,
     /// By payment, in the order of the line's payments.
     pub payments: Vec<PaymentFacts>,
+    /// By bill line, what later bills gave back of it.
+    pub reversals: BTreeMap<usize, Vec<Reversal>>,
 }
 
 impl Reconciliation {
+    /// Returns the yuan that later bills gave back of a bill line.
+    ///
+    /// # Errors
+    /// When the sum leaves the exact range.
+    pub fn given_back(&self, bill_line: usize) -> crate::error::Result<Money> {
+        let parts = self.reversals.get(&bill_line).map(Vec::as_slice).unwrap_or_default();
+        Money::sum(parts.iter().map(|part| part.amount))
+    }
+
     /// Returns the group of a bill line, by its index in the line's bill; none for totals and balances.
     pub fn group_of(&self, bill_line: usize) -> Option<&TieGroup> {
         self.groups.iter().find(|group| group.lines.contains(&bill_line))

@@ -6,24 +6,36 @@ use crate::model::case::Line;
 use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::record::Payment;
-use crate::reconcile::due::{due_of_bill, due_window, names_month};
+use crate::reconcile::due::{due_window, names_month};
 use crate::reconcile::name::{normalised, same};
-use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
-use crate::reconcile::payment::{moved, unspent};
+use crate::reconcile::outcome::{MatchedTo, PaymentClass, PaymentFacts};
+use crate::reconcile::payment::{moved, settle, unspent};
+use crate::reconcile::rest::{OpenBill, open_bills};
 
 /// Most amounts that are tried in every combination; among more of them some sum nearly always fits.
 const AMOUNTS_MAX: usize = 10;
 
-/// Matches what single amounts left open: bills in parts first, then payments for several bills.
+/// Matches what single amounts left open: bills in parts first, then payments for several bills. Where more than one
+/// choice adds up, none is taken, and each payment in question says what it fits.
 ///
 /// # Errors
 /// When a sum leaves the exact range.
 pub(super) fn settle_sums(line: &Line, facts: &mut [PaymentFacts]) -> Result<()> {
-    for (cycle, due) in open_bills(line, facts)? {
-        let parts = parts_of(line, facts, cycle, due)?;
+    for bill in open_bills(line, facts)? {
+        let parts = parts_of(line, facts, bill)?;
         let amounts: Vec<Money> = parts.iter().map(|index| line.payments[*index].amount).collect();
-        for at in only_sum(&amounts, due)?.unwrap_or_default() {
-            settle(&mut facts[parts[at]], cycle, amounts[at], "bill-in-parts");
+        match sums(&amounts, bill.rest)? {
+            Sums::None => {}
+            Sums::One(chosen) => {
+                for at in chosen {
+                    settle(&mut facts[parts[at]], bill.cycle, amounts[at], "bill-in-parts");
+                }
+            }
+            Sums::Several(chosen) => {
+                for at in chosen {
+                    tie(&mut facts[parts[at]], [bill.cycle]);
+                }
+            }
         }
     }
     for (index, payment) in line.payments.iter().enumerate() {
@@ -31,37 +43,38 @@ pub(super) fn settle_sums(line: &Line, facts: &mut [PaymentFacts]) -> Result<()>
             continue;
         }
         let open = open_bills(line, facts)?.into_iter();
-        let bills: Vec<(Cycle, Money)> = open.filter(|(cycle, _)| is_for(payment, *cycle)).collect();
-        let dues: Vec<Money> = bills.iter().map(|(_, due)| *due).collect();
-        for at in only_sum(&dues, payment.amount)?.unwrap_or_default() {
-            settle(&mut facts[index], bills[at].0, dues[at], "bills-together");
+        let bills: Vec<OpenBill> = open.filter(|bill| is_for(payment, bill.cycle)).collect();
+        let rests: Vec<Money> = bills.iter().map(|bill| bill.rest).collect();
+        match sums(&rests, payment.amount)? {
+            Sums::None => {}
+            Sums::One(chosen) => {
+                for at in chosen {
+                    settle(&mut facts[index], bills[at].cycle, rests[at], "bills-together");
+                }
+            }
+            Sums::Several(chosen) => tie(&mut facts[index], chosen.into_iter().map(|at| bills[at].cycle)),
         }
     }
     Ok(())
 }
 
-fn settle(facts: &mut PaymentFacts, cycle: Cycle, amount: Money, rule: &'static str) {
-    facts.class = PaymentClass::BillPayment;
-    facts.matched.push(Match { to: MatchedTo::Bill(cycle), amount, rule });
+/// Returns, by payment, whether it went to the operator and nothing explains any of it.
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub(super) fn free(line: &Line, facts: &[PaymentFacts]) -> Result<Vec<bool>> {
+    (0..line.payments.len()).map(|index| is_free(line, facts, index)).collect()
 }
 
-/// Returns the bills that no payment settles, with what they ask for.
-fn open_bills(line: &Line, facts: &[PaymentFacts]) -> Result<Vec<(Cycle, Money)>> {
-    let mut open = Vec::new();
-    for cycle in line.billed_cycles() {
-        let to = MatchedTo::Bill(cycle);
-        let settled = facts.iter().flat_map(|payment| &payment.matched).any(|found| found.to == to);
-        let due = due_of_bill(line, cycle)?.filter(|due| due.is_positive() && !settled);
-        open.extend(due.map(|due| (cycle, due)));
-    }
-    Ok(open)
+fn tie(facts: &mut PaymentFacts, cycles: impl IntoIterator<Item = Cycle>) {
+    facts.ties.extend(cycles.into_iter().map(MatchedTo::Bill));
 }
 
 /// Returns the payments that can be a part of the bill.
-fn parts_of(line: &Line, facts: &[PaymentFacts], cycle: Cycle, due: Money) -> Result<Vec<usize>> {
+fn parts_of(line: &Line, facts: &[PaymentFacts], bill: OpenBill) -> Result<Vec<usize>> {
     let mut parts = Vec::new();
     for (index, payment) in line.payments.iter().enumerate() {
-        if payment.amount < due && is_for(payment, cycle) && is_free(line, facts, index)? {
+        if payment.amount < bill.rest && is_for(payment, bill.cycle) && is_free(line, facts, index)? {
             parts.push(index);
         }
     }
@@ -87,23 +100,33 @@ fn is_free(line: &Line, facts: &[PaymentFacts], index: usize) -> Result<bool> {
     Ok(payable && whole && moved(payment) && !line.payments.iter().zip(facts).any(is_twin))
 }
 
-/// Returns which of the amounts, at least two, add up to the sum; none when no or more than one choice does.
-///
-/// # Errors
-/// When a sum leaves the exact range.
-fn only_sum(amounts: &[Money], sum: Money) -> Result<Option<Vec<usize>>> {
+/// Which of several amounts add up to a sum.
+enum Sums {
+    None,
+    One(Vec<usize>),
+    /// More than one choice does; the amounts that are in any of them.
+    Several(Vec<usize>),
+}
+
+/// Returns which of the amounts, at least two, add up to the sum.
+fn sums(amounts: &[Money], sum: Money) -> Result<Sums> {
     if amounts.len() > AMOUNTS_MAX {
-        return Ok(None);
+        return Ok(Sums::None);
     }
-    let mut found = None;
+    let mut found: Vec<u32> = Vec::new();
     for choice in 0u32..1 << amounts.len() {
-        let chosen: Vec<usize> = (0..amounts.len()).filter(|at| choice >> at & 1 == 1).collect();
+        let chosen = members(choice, amounts.len());
         if chosen.len() >= 2 && Money::sum(chosen.iter().map(|at| amounts[*at]))? == sum {
-            if found.is_some() {
-                return Ok(None);
-            }
-            found = Some(chosen);
+            found.push(choice);
         }
     }
-    Ok(found)
+    Ok(match found[..] {
+        [] => Sums::None,
+        [only] => Sums::One(members(only, amounts.len())),
+        _ => Sums::Several(members(found.iter().fold(0, |any, choice| any | choice), amounts.len())),
+    })
+}
+
+fn members(choice: u32, count: usize) -> Vec<usize> {
+    (0..count).filter(|at| choice >> at & 1 == 1).collect()
 }

@@ -3,10 +3,11 @@
 use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::money::Money;
+use crate::model::period::Cycle;
 use crate::model::record::{MoneyDirection, Payment, PaymentStatus};
 use crate::reconcile::carrier::words;
 use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
-use crate::reconcile::{due, parts, refund};
+use crate::reconcile::{due, parts, refund, rest};
 
 /// Returns whether money left the customer with this row, also when it came back later.
 pub fn moved(payment: &Payment) -> bool {
@@ -32,8 +33,16 @@ pub fn payments(line: &Line) -> Result<Vec<PaymentFacts>> {
     refund::link(line, &mut facts)?;
     link_same_payments(line, &mut facts);
     due::settle_orders(line, &mut facts)?;
+    if line.payments.is_empty() {
+        return Ok(facts);
+    }
+    rest::settle_named(line, &mut facts)?;
     due::settle_bills(line, &mut facts)?;
     parts::settle_sums(line, &mut facts)?;
+    rest::settle_named_above(line, &mut facts)?;
+    let free = parts::free(line, &facts)?;
+    rest::settle_unnamed_parts(line, &mut facts, &free)?;
+    rest::name_closed(line, &mut facts)?;
     for (payment, facts) in line.payments.iter().zip(&mut facts) {
         facts.left_over = left_over(payment, facts)?;
     }
@@ -51,12 +60,19 @@ fn unmatched(payment: &Payment) -> PaymentFacts {
     } else {
         PaymentClass::Carrier
     };
-    PaymentFacts { class, matched: vec![], left_over: Money::ZERO }
+    PaymentFacts { class, matched: vec![], left_over: Money::ZERO, ties: vec![] }
 }
 
 fn left_over(payment: &Payment, facts: &PaymentFacts) -> Result<Money> {
     let related = facts.class != PaymentClass::Unrelated;
     if related && (moved(payment) || is_refund(payment)) { unspent(payment, facts) } else { Ok(Money::ZERO) }
+}
+
+/// Matches yuan of the payment to the bill of the cycle: then it was a payment of a bill.
+pub(super) fn settle(facts: &mut PaymentFacts, cycle: Cycle, amount: Money, rule: &'static str) {
+    facts.class = PaymentClass::BillPayment;
+    facts.ties.clear();
+    facts.matched.push(Match { to: MatchedTo::Bill(cycle), amount, rule });
 }
 
 /// Returns the yuan of the payment that no match has taken.

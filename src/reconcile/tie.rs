@@ -4,6 +4,7 @@ use crate::model::case::Line;
 use crate::model::period::Cycle;
 use crate::model::record::{BillLine, Category};
 use crate::rating::outcome::{ExpectedItem, RatedLine};
+use crate::reconcile::carrier::other_card_word;
 use crate::reconcile::name::normalised;
 use crate::reconcile::outcome::{TieGroup, TieRule};
 
@@ -53,6 +54,10 @@ fn groups_of(cycle: Cycle, line: &Line, rated: &RatedLine) -> Vec<TieGroup> {
 fn tie_free(nodes: &[Node<'_>], free: &[bool], ties: &mut Ties) {
     for (a, node) in nodes.iter().enumerate().filter(|(a, _)| free[*a]) {
         let Node::Line(_, line) = node else { continue };
+        // What another card used is not what this line's rules make of its own use.
+        if other_card_word(&line.item).is_some() {
+            continue;
+        }
         for (b, other) in nodes.iter().enumerate().filter(|(b, _)| free[*b]) {
             if matches!(other, Node::Item(_, item) if categories(line).contains(&item.category)) {
                 ties.tie(a, b, TieRule::OnlyOfKind);

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::render::template::{self, Serde, Value, context};
 use crate::render::words::{Words, shown};
-use crate::report::model::{Evidence, Finding, Report};
+use crate::report::model::{Evidence, Finding, Payment, Report};
 use crate::report::wording::Wording;
 
 /// Most quoted cells of a finding; the exact count stands beside them.
@@ -35,6 +35,8 @@ pub fn render(report: &Report, wording: &Wording) -> Result<String> {
         context! {
             report => Value::from(Serde(report)), findings, expected,
             equation => words.with("html.equation", &sums)?,
+            payments => report.payments.iter().map(|it| payment(it, words)).collect::<Result<Vec<_>>>()?,
+            bills_open => words.bills_open(report)?,
         },
     )
 }
@@ -52,6 +54,16 @@ fn finding(finding: &Finding, words: Words<'_>) -> Result<Value> {
         amount => shown(&finding.amount), claim => shown(&finding.claim), explanation => &finding.explanation,
         evidence => quoted.collect::<Result<Vec<_>>>()?, more, ask => &finding.ask, innocent => &finding.innocent,
         deadlines => Value::from(Serde(&finding.deadlines)), remedies => Value::from(Serde(&finding.remedies)),
+    })
+}
+
+fn payment(payment: &Payment, words: Words<'_>) -> Result<Value> {
+    let source = &payment.source;
+    let place = words.place(&source.path, source.sheet.as_deref(), source.row)?;
+    let matched = words.matches(payment)?;
+    Ok(context! {
+        paid_at => &payment.paid_at, payee => &payment.payee, description => &payment.description, place,
+        amount => shown(&payment.amount), matched, left_over => shown(&payment.left_over),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::message::Message;
-use crate::report::model::{ControlTotal, Covers, PaymentMatch};
+use crate::report::model::{BillPaid, ControlTotal, Covers, Payment, PaymentMatch, PaymentTie, Report};
 use crate::report::wording::Wording;
 
 /// The words of one language, with shorthands for the ways in which renderers ask.
@@ -43,6 +43,43 @@ impl Words<'_> {
             to => self.with(&format!("html.match.{to}"), &[("id", &found.id)])?,
         };
         self.with("html.match", &[("what", &what), ("amount", &shown(&found.amount))])
+    }
+
+    /// Returns what a payment was matched to, and what it only fits.
+    pub(crate) fn matches(self, payment: &Payment) -> Result<Vec<String>> {
+        let matched = payment.matched.iter().map(|found| self.matched(found));
+        let mut all =
+            matched.chain(payment.ties.iter().map(|tie| self.tie(tie))).collect::<Result<Vec<_>>>()?;
+        if !payment.ties.is_empty() {
+            all.push(self.plain("payments.tied")?);
+        }
+        Ok(all)
+    }
+
+    /// Returns what a payment fits as well as something else, with its row.
+    fn tie(self, tie: &PaymentTie) -> Result<String> {
+        let source = &tie.source;
+        let place = self.place(&source.path, source.sheet.as_deref(), source.row)?;
+        let what = match tie.to.as_str() {
+            "order" => self.plain("html.match.order")?,
+            _ => self.with("html.match.bill", &[("id", &tie.id)])?,
+        };
+        self.with("payments.tie", &[("what", &what), ("amount", &shown(&tie.amount)), ("place", &place)])
+    }
+
+    /// Returns how much of a bill is paid and open, for bills of which something is open.
+    pub(crate) fn bills_open(self, report: &Report) -> Result<Vec<String>> {
+        let open = report.bills_paid.iter().filter(|bill| bill.open != "0.00");
+        let text = |bill: &BillPaid| {
+            let values = [
+                ("period", bill.period.as_str()),
+                ("due", &bill.due),
+                ("paid", &bill.paid),
+                ("open", &bill.open),
+            ];
+            self.with("payments.open", &values)
+        };
+        open.map(text).collect()
     }
 
     /// Returns a total that a file prints, and whether it ties.

@@ -73,6 +73,7 @@ pub fn assemble(assembly: Assembly<'_>, wording: &Wording) -> Result<Report> {
         expected: bill::expected(&desk)?,
         buckets: bill::buckets(&desk),
         payments: payments::payments(&desk)?,
+        bills_paid: payments::bills_paid(&desk)?,
         detectors: findings::detectors(&desk)?,
         next_steps: next_steps::next_steps(&desk, &findings)?,
         route: route::route(&desk)?,
@@ -104,7 +105,7 @@ struct Desk<'a> {
     wording: &'a Wording,
     /// Ids of bill lines: (index of the line, which of its bill lines).
     line_ids: BTreeMap<(usize, DisposedLine), String>,
-    /// Ids of payments: (index of the line, index of the payment).
+    /// Ids of payments: (index of the line, index of the payment); payments of no line stand behind the last line.
     payment_ids: BTreeMap<(usize, usize), String>,
 }
 

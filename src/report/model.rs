@@ -60,6 +60,9 @@ report_type! {
         findings: Vec<Finding>,
         /// Payments.
         payments: Vec<Payment>,
+        /// What was paid for each bill, of the bills that some payment settles.
+        #[serde(default)]
+        bills_paid: Vec<BillPaid>,
         /// Detectors run and not run.
         detectors: Vec<Detector>,
         /// What to do, ranked.
@@ -579,6 +582,43 @@ report_type! {
         /// Yuan of `totals.refunded` that gave it back.
         #[serde(default)]
         given_back: String,
+        /// What it fits as well as something else does: nothing was chosen.
+        #[serde(default)]
+        ties: Vec<PaymentTie>,
+    }
+}
+
+report_type! {
+    /// A bill or an order that a payment fits, as well as it fits another.
+    PaymentTie {
+        /// `bill` or `order`.
+        to: String,
+        /// Cycle or order id.
+        id: String,
+        /// Number of the line.
+        msisdn: String,
+        /// Where it stands.
+        source: Place,
+        /// Yuan that it asks for; empty = not stated.
+        amount: String,
+    }
+}
+
+report_type! {
+    /// What was paid for a bill.
+    BillPaid {
+        /// Number of the line.
+        msisdn: String,
+        /// Cycle.
+        period: String,
+        /// Yuan that the bill asks for.
+        due: String,
+        /// Yuan of payments that settle it.
+        paid: String,
+        /// Yuan that no payment in the papers settles.
+        open: String,
+        /// Ids of the payments.
+        payments: Vec<String>,
     }
 }
 

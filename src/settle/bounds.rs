@@ -94,6 +94,7 @@ fn bounds_of(facts: &Facts<'_>, group: &TieGroup, findings: &[Finding]) -> Resul
         lower(&mut settled, standing)?;
     }
     settled.extend(changes.owed.iter().map(|(name, what, amount)| owed_item(group, name, what, *amount)));
+    add_given_back(facts, group, billed, &mut settled)?;
     let due = Interval::sum(settled.iter().map(|item| item.amount))?;
     let is_credit = charges.is_empty() && is_credit(&items);
     Ok(Bounds { group: group.clone(), billed, due, items: settled, ground, is_credit })
@@ -260,6 +261,37 @@ fn refuted_items(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &Expected
         return line.map(|line| zero(&line.item, &[])).into_iter().collect();
     }
     items.iter().map(|(_, item)| zero(&item.name, &item.trace)).collect()
+}
+
+/// Adds what was charged above the rules and given back on a later bill: there it is a reduction, so here it counts as
+/// owed, and together it is nothing. Where no rule prices the charge, what was given back of it is certain, too.
+fn add_given_back(
+    facts: &Facts<'_>,
+    group: &TieGroup,
+    billed: Money,
+    settled: &mut Vec<SettledItem>,
+) -> Result<()> {
+    let back: Vec<Money> =
+        group.lines.iter().map(|index| facts.reconciliation.given_back(*index)).collect::<Result<_>>()?;
+    let back = Money::sum(back)?;
+    let due = Interval::sum(settled.iter().map(|item| item.amount))?;
+    let above = back.min(billed.minus(due.high)?.or_zero());
+    let mut open = back.minus(above)?.min(billed.minus(above)?.minus(due.low)?.or_zero());
+    for item in settled.iter_mut() {
+        let raised = open.min(item.amount.high.minus(item.amount.low)?);
+        item.amount.low = item.amount.low.plus(raised)?;
+        open = open.minus(raised)?;
+    }
+    if above.is_positive() {
+        settled.push(SettledItem {
+            cycle: group.cycle,
+            name: "given-back".to_owned(),
+            amount: Interval::exact(above),
+            trace: vec![step("settle.step.given-back", Money::ZERO, above)],
+            lines: vec![],
+        });
+    }
+    Ok(())
 }
 
 fn owed_item(group: &TieGroup, name: &str, what: &Message, amount: Money) -> SettledItem {

@@ -37,6 +37,12 @@ pub(super) fn of_line(
     if parts.unverified.is_positive() {
         return unverified(facts, findings, bounds, line, index);
     }
+    if let Some(reversal) = facts.reconciliation.reversals.get(&index).and_then(|parts| parts.first()) {
+        let row = &facts.line.bill[reversal.by];
+        return Ok(Message::new("settle.why.given-back")
+            .text("month", row.cycle)
+            .text("amount", reversal.amount));
+    }
     Ok(explained(facts, bounds, line))
 }
 

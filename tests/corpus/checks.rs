@@ -9,7 +9,7 @@ use super::evaluate::{Found, fen, findings, report, wording};
 use super::print::Printed;
 use super::scenario::{Case, all_cases};
 use super::world::{BILL, ORDERS, USAGE};
-use super::{score, spoil};
+use super::{invariants, score, spoil};
 use crate::rating::evaluator::evaluate_report;
 
 /// Every n-th case goes through the properties: enough for each family, few enough for each run of the tests.
@@ -74,6 +74,28 @@ fn the_sums_of_every_report_close() {
     }
 }
 
+#[test]
+fn every_id_that_a_report_names_exists() {
+    for (name, report) in &score::whole_corpus().reports {
+        invariants::assert_ids_exist(name, report);
+    }
+}
+
+#[test]
+fn what_was_not_charged_is_a_cause_of_its_own() {
+    let reports = &score::whole_corpus().reports;
+    reports.iter().for_each(|(name, report)| invariants::assert_not_charged(name, report));
+    let shows = |report: &&Value| report["gaps"].to_string().contains("not-charged");
+    assert!(reports.values().filter(shows).count() >= 10, "the corpus shows some");
+}
+
+#[test]
+fn no_yuan_is_claimed_twice() {
+    for (name, report) in &score::whole_corpus().reports {
+        invariants::assert_claimed_once(name, report);
+    }
+}
+
 /// Claims of payment yuan stand beside the bill.
 fn is_beside(code: &str) -> bool {
     code.starts_with("PAY") || code == "SUB-013"
@@ -122,6 +144,44 @@ fn assert_closes(name: &str, report: &Value) {
     }
 }
 
+/// The whole corpus with rows in another order, files under other names, lists and bills in two files each, and papers
+/// beside them that have nothing to do with the case: all at once, so that one more run tells of every case.
+#[test]
+fn order_names_splits_and_other_files_change_no_finding_of_any_case() {
+    let cases = all_cases();
+    let wording = wording();
+    let wrong = |case: &Case| {
+        let printed = spoil::shuffled(&case.printed, &case.name);
+        let printed = if may_split(case) { spoil::split(&printed) } else { printed };
+        let printed = spoil::renamed(&spoil::with_unrelated(&printed, names_lines(case)));
+        let mut found = findings(&report(&case.name, &printed, &wording));
+        found.sort();
+        (found != plain(case)).then(|| format!("{}: {found:?}", case.name))
+    };
+    score::whole_corpus();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let differing: Vec<String> = std::thread::scope(|scope| {
+        let parts = cases.chunks(cases.len().div_ceil(threads));
+        let runs: Vec<_> =
+            parts.map(|part| scope.spawn(|| part.iter().filter_map(&wrong).collect::<Vec<_>>())).collect();
+        runs.into_iter().flat_map(|run| run.join().expect("every case can be analysed")).collect()
+    });
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// An export or a fault that names no line belongs to the case's only one; a second line would leave it open.
+fn names_lines(case: &Case) -> bool {
+    let named = |path: &str| !path.contains("alipay") && !path.contains("wallet");
+    case.printed.files.iter().all(|(path, _)| named(path))
+        && case.printed.binary.is_empty()
+        && !case.printed.case_toml.contains("[[incident]]")
+}
+
+/// Without a declared window the rows of one list have to span the month; halves of it do not.
+fn may_split(case: &Case) -> bool {
+    case.printed.case_toml.contains(&format!("file = \"{USAGE}\""))
+}
+
 #[test]
 fn order_of_rows_and_names_of_files_change_no_finding() {
     for case in sample() {
@@ -135,14 +195,9 @@ fn order_of_rows_and_names_of_files_change_no_finding() {
 fn split_and_unrelated_files_change_no_finding() {
     for case in sample() {
         let plain = plain(&case);
-        // An export or a fault that names no line belongs to the case's only one; a second line would leave it open.
-        let named = |path: &str| !path.contains("alipay") && !path.contains("wallet");
-        let names_lines = case.printed.files.iter().all(|(path, _)| named(path))
-            && !case.printed.case_toml.contains("[[incident]]");
-        let more = spoil::with_unrelated(&case.printed, names_lines);
+        let more = spoil::with_unrelated(&case.printed, names_lines(&case));
         assert_eq!(essence(&case.name, &more), plain, "{}", case.name);
-        // Without a declared window the rows of one list have to span the month; halves of it do not.
-        if case.printed.case_toml.contains(&format!("file = \"{USAGE}\"")) {
+        if may_split(&case) {
             assert_eq!(essence(&case.name, &spoil::split(&case.printed)), plain, "{}", case.name);
         }
     }

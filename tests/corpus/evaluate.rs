@@ -53,10 +53,11 @@ pub fn wording() -> Wording {
 pub fn report(name: &str, printed: &Printed, wording: &Wording) -> Value {
     let file =
         |(path, text): &(String, String)| InputFile { path: path.clone(), bytes: text.clone().into_bytes() };
+    let binary = |(path, bytes): &(String, Vec<u8>)| InputFile { path: path.clone(), bytes: bytes.clone() };
     let case_file = case_file::parse("case.toml", &printed.case_toml)
         .unwrap_or_else(|problems| panic!("{name}: case.toml\n{}\n{problems:?}", printed.case_toml));
     let inputs = Inputs {
-        files: printed.files.iter().map(file).collect(),
+        files: printed.files.iter().map(file).chain(printed.binary.iter().map(binary)).collect(),
         case_file,
         plans: printed.plans.iter().map(file).collect(),
         assumed_plans: Vec::new(),

@@ -37,7 +37,7 @@ fn there_are_at_least_300_cases_with_distinct_names_and_papers() {
     assert!(cases.len() >= 300, "{}", cases.len());
     let names: BTreeSet<&String> = cases.iter().map(|case| &case.name).collect();
     assert_eq!(names.len(), cases.len());
-    let papers: BTreeSet<&Vec<(String, String)>> = cases.iter().map(|case| &case.printed.files).collect();
+    let papers: BTreeSet<_> = cases.iter().map(|case| (&case.printed.files, &case.printed.binary)).collect();
     assert_eq!(papers.len(), cases.len());
 }
 

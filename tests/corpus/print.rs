@@ -1,6 +1,7 @@
 //! The finished case: its files as text, with totals and payments in place.
 
 use super::papers::{self, BillRow};
+use super::shapes::Shape;
 use super::truth::Truth;
 use super::world::{BILL, ORDERS, PAYMENTS, USAGE, WALLET, World};
 
@@ -9,6 +10,8 @@ use super::world::{BILL, ORDERS, PAYMENTS, USAGE, WALLET, World};
 pub struct Printed {
     /// Bills, lists, payments, orders.
     pub files: Vec<(String, String)>,
+    /// The same in other encodings and containers.
+    pub binary: Vec<(String, Vec<u8>)>,
     /// Plan files.
     pub plans: Vec<(String, String)>,
     /// case.toml.
@@ -47,7 +50,10 @@ impl World {
                 self.pay(month.plus(1).at(5, 9, 0), &text, total.amount);
             }
         }
-        self.bill.extend(totals);
+        self.shape_papers(&totals);
+        if self.shape == Shape::General {
+            self.bill.extend(totals);
+        }
         let mut files = std::mem::take(&mut self.files);
         let mut put = |wanted: bool, path: &str, text: String| {
             if wanted {
@@ -59,13 +65,17 @@ impl World {
         put(self.empty_order_list || !self.orders.is_empty(), ORDERS, papers::orders_csv(&self.orders));
         put(!self.payments.is_empty(), PAYMENTS, papers::payments_csv(&self.payments));
         put(!self.wallet.is_empty(), WALLET, papers::wallet_csv(&self.wallet));
-        let case_toml = self.case_text();
+        let mut case_toml = self.case_text();
         let mut plans = std::mem::take(&mut self.plans);
         if self.knows_plan {
             plans.push(("plans/plan.toml".to_owned(), self.tariff.toml()));
         }
         plans.extend(self.packs.iter().map(|pack| (format!("plans/{}.toml", pack.id), pack.toml())));
-        Printed { files, plans, case_toml, as_of: self.as_of, truth: self.truth }
+        if self.shape == Shape::Cucc {
+            case_toml = case_toml.replace("cmcc", "cucc").replace("中国移动通信集团", "中国联合网络通信");
+            plans.iter_mut().for_each(|(_, text)| *text = text.replace("\"cmcc\"", "\"cucc\""));
+        }
+        Printed { files, binary: self.binary, plans, case_toml, as_of: self.as_of, truth: self.truth }
     }
 
     fn totals(&self) -> Vec<BillRow> {

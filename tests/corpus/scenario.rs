@@ -46,7 +46,7 @@ pub struct Case {
 
 /// Every scenario, by family.
 pub fn all_scenarios() -> impl Iterator<Item = &'static Scenario> {
-    let families: [&[Scenario]; 16] = [
+    let families: [&[Scenario]; 19] = [
         super::use_absent::SCENARIOS,
         super::use_edges::SCENARIOS,
         super::use_prices::SCENARIOS,
@@ -63,6 +63,9 @@ pub fn all_scenarios() -> impl Iterator<Item = &'static Scenario> {
         super::wst_scenarios::SCENARIOS,
         super::lawyer_usage::SCENARIOS,
         super::lawyer_money::SCENARIOS,
+        super::lawyer_more::SCENARIOS,
+        super::pay_parts::SCENARIOS,
+        super::real_shapes::SCENARIOS,
     ];
     families.into_iter().flatten()
 }
@@ -71,6 +74,12 @@ pub fn all_scenarios() -> impl Iterator<Item = &'static Scenario> {
 pub fn all_cases() -> Vec<Case> {
     let copies = |scenario: &'static Scenario| (1..=scenario.copies).map(move |copy| build(scenario, copy));
     all_scenarios().flat_map(copies).collect()
+}
+
+/// Returns what the scenario of that code and name does, to do it to other papers.
+pub fn doing(code: &str, name: &str) -> fn(&mut World) {
+    let own = |scenario: &&Scenario| scenario.code == code && scenario.name == name;
+    all_scenarios().find(own).unwrap_or_else(|| panic!("no scenario {code} {name}")).build
 }
 
 fn build(scenario: &Scenario, copy: u32) -> Case {

@@ -22,9 +22,14 @@ pub fn shuffled(printed: &Printed, name: &str) -> Printed {
 pub fn renamed(printed: &Printed) -> Printed {
     let mut renamed = printed.clone();
     for (index, (path, _)) in renamed.files.iter_mut().enumerate() {
-        let new = format!("papers/{}.csv", ["zz", "m", "a", "k", "b"][index % 5]);
+        let new = format!("papers/{}.csv", ["zz", "m", "a", "k", "b"][index % 5].repeat(index / 5 + 1));
         renamed.case_toml = renamed.case_toml.replace(&format!("\"{path}\""), &format!("\"{new}\""));
         *path = new;
+    }
+    for (index, (path, _)) in renamed.binary.iter_mut().enumerate() {
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        *path =
+            format!("papers/{}.{extension}", ["y", "q", "c", "x", "d", "w"][index % 6].repeat(index / 6 + 1));
     }
     renamed
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::month::Month;
 use super::papers::{BillRow, Event, OrderRow, PaymentRow, WalletRow};
 use super::random::Random;
+use super::shapes::{Shape, Window};
 use super::tariff::{self, ByKind, GB, Pack, Tariff};
 use super::truth::{Expected, NEEDS, Truth};
 
@@ -50,6 +51,12 @@ pub struct World {
     pub wallet: Vec<WalletRow>,
     /// Further files.
     pub files: Vec<(String, String)>,
+    /// Further files that are no UTF-8 text.
+    pub binary: Vec<(String, Vec<u8>)>,
+    /// How usage and bills look.
+    pub shape: Shape,
+    /// What shaped lists say that they hold.
+    pub windows: Vec<Window>,
     /// Whether the usage list is handed over even without rows.
     pub empty_usage_list: bool,
     /// Whether the order record is handed over even without rows.
@@ -94,6 +101,9 @@ impl World {
             payments: Vec::new(),
             wallet: Vec::new(),
             files: Vec::new(),
+            binary: Vec::new(),
+            shape: Shape::General,
+            windows: Vec::new(),
             empty_usage_list: false,
             empty_order_list: false,
             plans: Vec::new(),
@@ -202,6 +212,10 @@ impl World {
 
     /// Declares a window of a file.
     pub fn cover(&mut self, file: &str, kinds: &[&str], start: String, end: String) {
+        if self.shape != Shape::General && file == USAGE {
+            let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+            return self.windows.push(Window { kinds, start, end });
+        }
         let kinds: Vec<String> = kinds.iter().map(|kind| format!("\"{kind}\"")).collect();
         self.case_toml += &format!(
             "\n[[coverage]]\nfile = \"{file}\"\nmsisdn = \"{}\"\nkinds = [{}]\nstart = {start}\nend = {end}\n",

@@ -238,6 +238,33 @@ fn only_a_cycle_suspended_from_its_first_to_its_last_day_costs_the_holding_fee()
 }
 
 #[test]
+fn suspensions_that_follow_each_other_suspend_the_cycle_together() {
+    let book = demo(&fee_text("59.00", "suspended = \"5.00\""));
+    let suspended = |at: &str, last: &str, price: Option<&str>| Order {
+        effective_last: Some(last.parse().expect("a day")),
+        price: price.map(yuan),
+        ..order(at, OrderAction::Suspend, "")
+    };
+    let fee = |orders: Vec<Order>| {
+        let mut line = line("demo", &[]);
+        line.bill = vec![bill_line("2025-10", "月费", Category::PlanFee, "59.00")];
+        line.orders = orders;
+        amount(&october(&line, &book), "monthly")
+    };
+    let first = |price| suspended("2025-09-20 08:00:00", "2025-10-15", price);
+    let second = |at: &str, price| suspended(at, "2025-11-10", price);
+    assert_eq!(fee(vec![first(None), second("2025-10-16 08:00:00", None)]), exactly("5.00"));
+    // A day between them is a day in service.
+    assert_eq!(fee(vec![first(None), second("2025-10-17 08:00:00", None)]), exactly("59.00"));
+    // Resumed on the 10th and suspended again on the same day: a month of a restart.
+    let resumed = order("2025-10-10 08:00:00", OrderAction::Resume, "");
+    assert_eq!(fee(vec![first(None), resumed, second("2025-10-10 09:00:00", None)]), exactly("59.00"));
+    // The fee of the one order that states it; two different fees leave open which holds.
+    assert_eq!(fee(vec![first(Some("3.00")), second("2025-10-16 08:00:00", None)]), exactly("3.00"));
+    assert_eq!(fee(vec![first(Some("3.00")), second("2025-10-16 08:00:00", Some("6.00"))]), exactly("59.00"));
+}
+
+#[test]
 fn half_a_fee_is_rounded_away_from_zero() {
     let book = demo(&fee_text("59.99", "first_month = \"half-after-15\""));
     let mut line = line("demo", &[]);

@@ -633,6 +633,7 @@ fn payment() -> Payment {
         findings: vec![],
         counted: "89.10".into(),
         given_back: "0.00".into(),
+        ties: Vec::new(),
     }
 }
 

@@ -157,3 +157,71 @@ fn one_step_asks_for_the_records_that_several_findings_need() {
     // USE-001 and USE-002 ask about the same 15.00.
     assert_eq!((open, steps), (2, vec!["15.00"]));
 }
+
+/// The step for the 15.00 yuan: what to do, whom to turn to, until when.
+fn step(report: &Report) -> (String, String, Option<String>) {
+    let step = report.next_steps.iter().find(|step| step.money == "15.00").expect("a step");
+    (step.what.clone(), step.who.clone(), step.by.clone())
+}
+
+#[test]
+fn the_first_step_follows_what_was_done() {
+    let state = |more: &str, as_of: &str| {
+        let (what, who, by) = step(&report(more, as_of));
+        let key = [
+            "马上向",
+            "向中国移动（10086）投诉，",
+            "答复期到",
+            "申诉之前不要",
+            "申诉期已过",
+            "已向电信用户",
+            "已交给",
+        ]
+        .iter()
+        .position(|words| what.contains(words))
+        .expect("a known sentence");
+        (key, who, by)
+    };
+    let day = |text: &str| Some(text.to_owned());
+    let complained = contact("2025-11-05T10:00:00", "operator", "ticket = \"T1\"\noutcome = \"open\"");
+    let operator = "中国移动（10086）".to_owned();
+    let office = "电信用户申诉受理机构".to_owned();
+    // Nothing done: 1 March − 16 days. On that day still, the day after at once.
+    assert_eq!(state("", "2026-02-13"), (1, operator.clone(), day("2026-02-13")));
+    assert_eq!(state("", "2026-02-14"), (0, operator.clone(), None));
+    // 5 November + 15 days; the day after, the appeal is open until 1 March, and then until 31 March at the latest.
+    assert_eq!(state(&complained, "2025-11-20"), (2, operator.clone(), day("2025-11-20")));
+    assert_eq!(state(&complained, "2025-11-21"), (3, office.clone(), day("2026-03-01")));
+    assert_eq!(state(&complained, "2026-03-02"), (3, office.clone(), day("2026-03-31")));
+    assert_eq!(state(&complained, "2026-04-01"), (4, "消费者协会".to_owned(), day("2028-10-01")));
+    // An answer opens the appeal at once; one that only puts off does not, nor does a contact of before the charge.
+    let answered = contact("2025-11-07T10:00:00", "operator", "ticket = \"T1\"\nsaid = \"系统正常\"");
+    assert_eq!(
+        state(&format!("{complained}{answered}"), "2025-11-08"),
+        (3, office.clone(), day("2026-03-01"))
+    );
+    let put_off = contact(
+        "2025-11-07T10:00:00",
+        "operator",
+        "ticket = \"T1\"\nsaid = \"在查\"\npromise = \"48小时内回复\"\ndue = 2025-11-09T10:00:00",
+    );
+    assert_eq!(state(&format!("{complained}{put_off}"), "2025-11-08").0, 2);
+    let earlier = contact("2025-09-30T10:00:00", "operator", "said = \"系统正常\"");
+    assert_eq!(state(&earlier, "2025-11-20").0, 1);
+    // Who has the matter.
+    let appealed = contact("2025-11-25T10:00:00", "miit", "outcome = \"open\"");
+    assert_eq!(state(&format!("{complained}{appealed}"), "2025-11-30"), (5, office, None));
+    let market = contact("2025-11-25T10:00:00", "12315", "outcome = \"open\"");
+    assert_eq!(
+        state(&format!("{complained}{market}"), "2025-11-30"),
+        (6, "12315".to_owned(), day("2026-03-01"))
+    );
+}
+
+#[test]
+fn an_answer_opens_the_appeal_before_the_term_is_over() {
+    let complained = contact("2025-11-05T10:00:00", "operator", "said = \"系统正常\"");
+    let report = report(&complained, "2025-11-06");
+    assert_eq!((report.route[0].state.as_str(), report.route[1].state.as_str()), ("done", "now"));
+    assert!(report.route[1].text.contains("已经答复"), "{}", report.route[1].text);
+}

@@ -2,13 +2,14 @@
 
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
-use crate::model::finding::{Finding, FindingKind, Verdict};
+use crate::model::finding::{EvidenceRole, Finding, FindingKind, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::record::{BillLine, Category, Payment};
+use crate::reconcile::name::same;
 use crate::reconcile::outcome::{MatchedTo, PaymentClass};
-use crate::reconcile::{due_of_bill, names_month, names_service_fee};
+use crate::reconcile::{due_of_bill, names_bill_of, names_service_fee, paid_of_bill};
 
 /// A payment for one bill or order took more than it asks for.
 pub static DETECTOR: Detector = Detector {
@@ -28,6 +29,8 @@ struct Surplus {
     payment: usize,
     due: MatchedTo,
     sum: Money,
+    /// What of it other payments had settled.
+    before: Money,
     amount: Money,
     verdict: Verdict,
 }
@@ -75,45 +78,47 @@ fn of_order(facts: &Facts<'_>, index: usize) -> Result<Option<Surplus>> {
     let kept = facts.kept_of(index)?;
     let amount = kept.minus(sum)?;
     let periods = (kept.yuan() % sum.yuan()).is_zero();
-    let found = Surplus { payment: index, due, sum, amount, verdict: Verdict::Proven };
+    let found = Surplus { payment: index, due, sum, before: Money::ZERO, amount, verdict: Verdict::Proven };
     Ok((amount.is_positive() && !periods).then_some(found))
 }
 
-/// A bill that the payment names, which no other payment settles or names.
+/// A bill that the payment names and that is paid in full: what of the payment is left over is too much. Two equal
+/// payments are no matter of this detector.
 fn of_bill(facts: &Facts<'_>, index: usize, payment: &Payment) -> Result<Option<Surplus>> {
-    if facts.reconciliation.payments[index].class != PaymentClass::BillPayment || settles(facts, index) {
+    let matched = &facts.reconciliation.payments[index];
+    let amount = matched.left_over;
+    if matched.class != PaymentClass::BillPayment || !amount.is_positive() {
         return Ok(None);
     }
     for cycle in facts.line.billed_cycles() {
-        let Some(sum) = due_of_bill(facts.line, cycle)?.filter(|_| names_alone(facts, index, payment, cycle))
-        else {
+        let due = MatchedTo::Bill(cycle);
+        let Some(sum) = due_of_bill(facts.line, cycle)?.filter(|_| names_bill_of(payment, cycle)) else {
             continue;
         };
-        let amount = facts.kept_of(index)?.minus(sum)?;
-        let old = arrears(facts, cycle)?;
-        if amount.is_positive()
-            && amount > old
+        let own = Money::sum(matched.matched.iter().filter(|part| part.to == due).map(|part| part.amount))?;
+        let paid = paid_of_bill(&facts.reconciliation.payments, cycle)?;
+        let beside = own.is_zero() && (matched.settles().is_some() || has_twin(facts, payment));
+        if paid == sum
+            && !beside
+            && amount > arrears(facts, cycle)?
             && !facts.is_provisional(cycle)
             && !is_last_bill(facts, cycle, amount)?
         {
-            let verdict = if is_sure(facts, payment, cycle) { Verdict::Proven } else { Verdict::Probable };
-            return Ok(Some(Surplus { payment: index, due: MatchedTo::Bill(cycle), sum, amount, verdict }));
+            let sure = own.is_positive() && is_sure(facts, payment, cycle)?;
+            let verdict = if sure { Verdict::Proven } else { Verdict::Probable };
+            let before = paid.minus(own)?;
+            return Ok(Some(Surplus { payment: index, due, sum, before, amount, verdict }));
         }
     }
     Ok(None)
 }
 
-fn settles(facts: &Facts<'_>, index: usize) -> bool {
-    facts.reconciliation.payments[index].settles().is_some()
-}
-
-/// Returns whether the payment, and no other one, names the bill of the cycle, in the two months after it.
-fn names_alone(facts: &Facts<'_>, index: usize, payment: &Payment, cycle: Cycle) -> bool {
-    let window = cycle.span().end..cycle.next().next().span().end;
-    let names = |payment: &Payment| names_month(&payment.description, cycle) == Some(true);
-    let settled = facts.reconciliation.payments.iter().any(|p| p.settles() == Some(MatchedTo::Bill(cycle)));
-    let other = facts.deductions().any(|(other, payment)| other != index && names(payment));
-    window.contains(&payment.paid_at.day()) && names(payment) && !settled && !other
+/// Returns whether another payment of the same sum goes to the same payee for the same purpose.
+fn has_twin(facts: &Facts<'_>, payment: &Payment) -> bool {
+    let alike = |other: &Payment| {
+        other.at != payment.at && other.amount == payment.amount && same(&other.payee, &payment.payee)
+    };
+    facts.line.payments.iter().any(alike)
 }
 
 /// Returns the debt with which the cycle began, as its bill prints it.
@@ -123,28 +128,34 @@ fn arrears(facts: &Facts<'_>, cycle: Cycle) -> Result<Money> {
     Money::sum(lines.filter(opening).map(|line| line.amount.abs()))
 }
 
-/// Returns whether the surplus is just the bill before, which no payment in the papers settles.
+/// Returns whether the surplus is just what is open of the bill before.
 fn is_last_bill(facts: &Facts<'_>, cycle: Cycle, amount: Money) -> Result<bool> {
-    let before = due_of_bill(facts.line, cycle.previous())?;
-    Ok(before == Some(amount) && !is_settled(facts, cycle.previous()))
+    Ok(rest_of(facts, cycle.previous())? == Some(amount))
 }
 
-fn is_settled(facts: &Facts<'_>, cycle: Cycle) -> bool {
-    facts.reconciliation.payments.iter().any(|payment| payment.settles() == Some(MatchedTo::Bill(cycle)))
+/// Returns what no payment settles of the bill of the cycle; none without a bill.
+fn rest_of(facts: &Facts<'_>, cycle: Cycle) -> Result<Option<Money>> {
+    let Some(due) = due_of_bill(facts.line, cycle)? else { return Ok(None) };
+    due.minus(paid_of_bill(&facts.reconciliation.payments, cycle)?).map(Some)
 }
 
 /// Proven only where no older debt can be in the payment and no late fee has begun: the bill prints a balance
 /// that is not negative, or the bill before is paid; and it was paid in the month after.
-fn is_sure(facts: &Facts<'_>, payment: &Payment, cycle: Cycle) -> bool {
+fn is_sure(facts: &Facts<'_>, payment: &Payment, cycle: Cycle) -> Result<bool> {
     let mut lines = facts.line.bill_of(cycle).map(|(_, line)| line);
     let balance = lines.any(|line| line.category == Category::OpeningBalance && !line.amount.is_negative());
     let in_time = cycle.next().span().contains(payment.paid_at.day());
-    in_time && (balance || is_settled(facts, cycle.previous()))
+    Ok(in_time && (balance || rest_of(facts, cycle.previous())? == Some(Money::ZERO)))
 }
 
 fn stake(facts: &Facts<'_>, surplus: &Surplus) -> Stake {
     let mut stake = facts.payment_stake(surplus.payment, surplus.amount);
     stake.evidence.extend(facts.due_cell(surplus.due));
+    let others = facts.reconciliation.payments.iter().zip(&facts.line.payments).enumerate();
+    let parts = others.filter(|(index, (matched, _))| {
+        *index != surplus.payment && matched.matched.iter().any(|part| part.to == surplus.due)
+    });
+    stake.evidence.extend(parts.map(|(_, (_, row))| facts.cell(EvidenceRole::Supports, row.at, "amount")));
     stake
 }
 
@@ -152,12 +163,17 @@ fn finding(facts: &Facts<'_>, surplus: &Surplus) -> Finding {
     let known = if surplus.verdict == Verdict::Proven { "stated" } else { "older-debt" };
     let stake = stake(facts, surplus);
     let paid = facts.line.payments[surplus.payment].amount;
-    let mut finding = stake.finding(DETECTOR.code, FindingKind::Error, surplus.verdict, known);
+    let part = if surplus.before.is_zero() { "" } else { "-part" };
+    let reason = format!("{known}{part}");
+    let mut finding = stake.finding(DETECTOR.code, FindingKind::Error, surplus.verdict, &reason);
     finding.explanation = finding
         .explanation
         .text("paid", paid)
         .text("sum", surplus.sum)
         .message("due", facts.due_words(Some(surplus.due)));
+    if !surplus.before.is_zero() {
+        finding.explanation = finding.explanation.text("before", surplus.before);
+    }
     finding.innocent =
         vec![Message::new(format!("PAY-003.innocent.{known}")), Message::new("PAY-003.innocent.service-fee")];
     let ask = Message::new("PAY-003.ask").text("amount", surplus.amount);

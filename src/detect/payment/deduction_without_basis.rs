@@ -11,8 +11,8 @@ use crate::model::finding::{Finding, FindingKind, Need, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan};
-use crate::reconcile::outcome::{MatchedTo, PaymentClass};
-use crate::reconcile::{due_of_bill, names_bill};
+use crate::reconcile::outcome::PaymentClass;
+use crate::reconcile::{due_of_bill, names_bill, paid_of_bill};
 
 /// A carrier-related deduction that no bill, order or top-up in the papers explains.
 pub static DETECTOR: Detector = Detector {
@@ -38,7 +38,7 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let told = unexplained(facts)?.into_iter().filter(|index| bills_needed(facts, *index).is_empty());
-    Ok(told.map(|index| finding(facts, index)).collect())
+    told.map(|index| finding(facts, index)).collect()
 }
 
 fn stake(facts: &Facts<'_>, index: usize) -> Stake {
@@ -58,7 +58,8 @@ fn unexplained(facts: &Facts<'_>) -> Result<Vec<usize>> {
     for (index, payment) in facts.deductions() {
         let matched = &facts.reconciliation.payments[index];
         let kind = matches!(matched.class, PaymentClass::Carrier | PaymentClass::BillPayment);
-        let untouched = matched.left_over == payment.amount;
+        // What fits several bills has a basis; which one is told in the table of payments.
+        let untouched = matched.left_over == payment.amount && matched.ties.is_empty();
         let elsewhere = credited[index] || named.contains(&index) || facts.is_payment_found(index);
         let bill_elsewhere = names_bill(payment) && !bills_needed(facts, index).is_empty();
         if kind && untouched && !elsewhere && !bill_elsewhere && !is_part_of_bill(facts, index)? {
@@ -74,21 +75,23 @@ fn payable(facts: &Facts<'_>, index: usize) -> [Cycle; 2] {
     [before.previous(), before]
 }
 
-/// Returns whether the payment and others that nothing explains add up to a bill: it was paid in parts.
+/// Returns whether the payment and others that nothing explains add up to what is open of a bill: it was paid in parts.
 fn is_part_of_bill(facts: &Facts<'_>, index: usize) -> Result<bool> {
-    for cycle in payable(facts, index).into_iter().filter(|cycle| !is_settled(facts, *cycle)) {
+    for cycle in payable(facts, index) {
         let open = facts.deductions().map(|(other, _)| other);
         let parts = open.filter(|other| payable(facts, *other).contains(&cycle));
         let parts: Vec<Money> = parts.map(|other| facts.reconciliation.payments[other].left_over).collect();
-        if due_of_bill(facts.line, cycle)? == Some(Money::sum(parts)?) {
+        if rest_of_bill(facts, cycle)?.is_positive() && rest_of_bill(facts, cycle)? == Money::sum(parts)? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn is_settled(facts: &Facts<'_>, cycle: Cycle) -> bool {
-    facts.reconciliation.payments.iter().any(|payment| payment.settles() == Some(MatchedTo::Bill(cycle)))
+/// Returns what of the bill of the cycle no payment settles; nothing without a bill.
+fn rest_of_bill(facts: &Facts<'_>, cycle: Cycle) -> Result<Money> {
+    let due = due_of_bill(facts.line, cycle)?.unwrap_or_default();
+    due.minus(paid_of_bill(&facts.reconciliation.payments, cycle)?).map(Money::or_zero)
 }
 
 /// The bills of the two months before tell what could have been due.
@@ -108,9 +111,11 @@ fn open_lists(facts: &Facts<'_>, index: usize) -> Vec<Need> {
 
 /// An error only where bills, orders and the operator's payment list are all complete (fine print 17), and no
 /// bill is left of which it could be a part.
-fn finding(facts: &Facts<'_>, index: usize) -> Finding {
+fn finding(facts: &Facts<'_>, index: usize) -> Result<Finding> {
     let needs = open_lists(facts, index);
-    let bills_paid = payable(facts, index).into_iter().all(|cycle| is_settled(facts, cycle));
+    let rests: Vec<Money> =
+        payable(facts, index).into_iter().map(|cycle| rest_of_bill(facts, cycle)).collect::<Result<_>>()?;
+    let bills_paid = rests.into_iter().all(Money::is_zero);
     let (kind, verdict, known) = if needs.is_empty() && bills_paid {
         (FindingKind::Error, Verdict::Proven, "stated")
     } else {
@@ -125,5 +130,5 @@ fn finding(facts: &Facts<'_>, index: usize) -> Finding {
     let ask = |whom: &str| Message::new(format!("PAY-002.ask.{whom}")).message("what", stake.what.clone());
     finding.ask = vec![ask("platform"), ask("operator")];
     finding.needs = needs;
-    finding
+    Ok(finding)
 }

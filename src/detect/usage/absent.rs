@@ -17,7 +17,7 @@ use crate::model::quantity::Unit;
 use crate::model::record::BillLine;
 use crate::model::source::CellRef;
 use crate::model::usage::UsageEvent;
-use crate::reconcile::subscription_word;
+use crate::reconcile::{other_card_word, subscription_word};
 
 /// A usage fee: the bill line, the kinds that it may contain, and what is left of it after its reductions.
 struct Fee<'a> {
@@ -48,7 +48,8 @@ fn fees<'a>(facts: &Facts<'a>, unit: Unit) -> Result<Vec<Fee<'a>>> {
     for (index, line) in facts.line.bill.iter().enumerate() {
         let units = units_of(line);
         let charged = line.category.is_charge() && line.amount.is_positive();
-        if !charged || !units.contains(&unit) || subscription_word(&line.item).is_some() {
+        let elsewhere = subscription_word(&line.item).or(other_card_word(&line.item));
+        if !charged || !units.contains(&unit) || elsewhere.is_some() {
             continue;
         }
         let net = net_of(facts, index)?;

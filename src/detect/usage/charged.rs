@@ -18,7 +18,7 @@ use crate::model::record::{BillLine, Category};
 use crate::model::usage::{UsageEvent, UsageKind};
 use crate::rating::outcome::{Change, ExpectedItem, ItemKind};
 use crate::reconcile::outcome::TieGroup;
-use crate::reconcile::subscription_word;
+use crate::reconcile::{other_card_word, subscription_word};
 
 /// A group of bill lines that charge nothing but usage.
 pub(crate) struct Charged<'a> {
@@ -58,13 +58,14 @@ pub(crate) fn charged<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
     Ok(all)
 }
 
-/// Returns the kinds of a group that holds nothing but usage; empty for every other group.
+/// Returns the kinds of a group that holds nothing but usage of the line itself; empty for every other group.
 pub(crate) fn units_of(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &ExpectedItem)]) -> Vec<Unit> {
     let lines = group.lines.iter().map(|line| &facts.line.bill[*line]);
     let charges: Vec<&BillLine> = lines.filter(|line| line.amount.is_positive()).collect();
     let of = |line: &BillLine| Unit::ALL.into_iter().find(|unit| Category::of_unit(*unit) == line.category);
     let fees_only = items.iter().any(|(_, item)| !matches!(item.kind, ItemKind::Overage(_)));
-    if fees_only || charges.iter().any(|line| of(line).is_none()) {
+    let other_card = charges.iter().any(|line| other_card_word(&line.item).is_some());
+    if fees_only || other_card || charges.iter().any(|line| of(line).is_none()) {
         return vec![];
     }
     let printed = charges.iter().flat_map(|line| line.units.iter().copied().chain(of(line)));

@@ -119,8 +119,7 @@ fn payments(report: &Report, words: Words<'_>) -> Result<Vec<Value>> {
 }
 
 fn payment_row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<Value> {
-    let matched = payment.matched.iter().map(|found| words.matched(found));
-    let mut matched = matched.collect::<Result<Vec<_>>>()?;
+    let mut matched = words.matches(payment)?;
     let links: Vec<Value> = payment.findings.iter().filter_map(|id| link(report, id)).collect();
     if matched.is_empty() && links.is_empty() {
         matched.push(words.plain("html.match.none")?);
@@ -142,7 +141,9 @@ fn payment_row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<V
 
 fn payments_note(report: &Report, words: Words<'_>) -> Result<String> {
     let totals = &report.totals;
-    words.with("html.payments_note", &[("paid", &totals.paid), ("refunded", &totals.refunded)])
+    let sums = words.with("html.payments_note", &[("paid", &totals.paid), ("refunded", &totals.refunded)])?;
+    let open = words.bills_open(report)?;
+    Ok(std::iter::once(sums).chain(open).collect::<Vec<_>>().join(&words.plain("payments.and")?))
 }
 
 /// Returns every date once, with the findings that it belongs to, the earliest first.

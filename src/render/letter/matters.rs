@@ -98,7 +98,7 @@ fn item(
     let claimed = Money::parse(&finding.claim)?.is_positive();
     let lines = if claimed { lines(report, finding)? } else { Vec::new() };
     // What is only asked about is not computed: that would look like a claim.
-    let steps = if claimed { steps(report, finding) } else { Vec::new() };
+    let steps = if claimed { steps(report, finding, words)? } else { Vec::new() };
     let about = |payment: &&Payment| claimed && payment.findings.contains(&finding.id);
     let payments =
         report.payments.iter().filter(about).map(|it| payment(it, words)).collect::<Result<Vec<_>>>()?;
@@ -134,12 +134,24 @@ fn payment(payment: &Payment, words: Words<'_>) -> Result<Value> {
     })
 }
 
-/// Returns the computation of what was due for the bill lines of a finding.
-fn steps(report: &Report, finding: &Finding) -> Vec<Value> {
+/// Returns the computation of what was due for the bill lines of a finding; where several items are due together
+/// (overage and the price of a pack), their sum comes last.
+fn steps(report: &Report, finding: &Finding, words: Words<'_>) -> Result<Vec<Value>> {
     let is_about = |item: &&Expected| item.lines.iter().any(|line| finding.lines.contains(line));
-    let items = report.expected.iter().filter(is_about);
-    let steps = items.flat_map(|item| &item.trace).filter(|step| !step.formula.trim().is_empty());
-    steps.map(|step| context! { what => &step.what, formula => &step.formula }).collect()
+    let items: Vec<&Expected> = report.expected.iter().filter(is_about).collect();
+    let steps = items.iter().flat_map(|item| &item.trace).filter(|step| !step.formula.trim().is_empty());
+    let mut steps: Vec<Value> =
+        steps.map(|step| context! { what => &step.what, formula => &step.formula }).collect();
+    let due: Vec<&&Expected> = items.iter().filter(|item| item.amount_high != "0.00").collect();
+    if due.len() > 1 {
+        let sum =
+            Money::sum(due.iter().map(|item| Money::parse(&item.amount_high)).collect::<Result<Vec<_>>>()?)?;
+        let parts: Vec<String> =
+            due.iter().map(|item| format!("{} {}", item.label, shown(&item.amount_high))).collect();
+        let formula = format!("{} ＝ {}", parts.join(" ＋ "), shown(&sum.to_string()));
+        steps.push(context! { what => words.plain("letter.due_together")?, formula });
+    }
+    Ok(steps)
 }
 
 /// Returns the clauses and laws of a matter by name; their words stand in the annex.

@@ -37,8 +37,7 @@ pub(super) fn payments(report: &Report, words: Words<'_>) -> Result<Sheet> {
 }
 
 fn row(report: &Report, payment: &Payment, words: Words<'_>) -> Result<Vec<Cell>> {
-    let matched = payment.matched.iter().map(|found| words.matched(found));
-    let matched = matched.collect::<Result<Vec<_>>>()?.join("\n");
+    let matched = words.matches(payment)?.join("\n");
     let known = |amount: &str| Cell::money(if amount.is_empty() { "0.00" } else { amount });
     Ok(vec![
         Cell::text(&payment.paid_at),

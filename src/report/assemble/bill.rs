@@ -96,6 +96,7 @@ fn label(desk: &Desk<'_>, settled: &SettledLine, item: &SettledItem) -> Result<S
         Some(ItemKind::Monthly) => "monthly",
         Some(ItemKind::Overage(unit)) => unit.code(),
         Some(ItemKind::Credit) => "credit",
+        None if item.name == "given-back" => "given-back",
         Some(ItemKind::Pack) | None => return Ok(item.name.clone()),
     };
     desk.wording.word(&format!("report.expected.{key}"))

@@ -23,12 +23,13 @@ pub fn line_ids(parts: &Assembly<'_>) -> BTreeMap<(usize, DisposedLine), String>
     ids
 }
 
-/// Returns `P-` ids by line and payment.
+/// Returns `P-` ids by line and payment; payments of no line stand behind the last line.
 pub fn payment_ids(case: &Case) -> BTreeMap<(usize, usize), String> {
     let mut seen = BTreeMap::new();
     let mut ids = BTreeMap::new();
-    for (index, line) in case.lines.iter().enumerate() {
-        for (payment_index, payment) in line.payments.iter().enumerate() {
+    let lists = case.lines.iter().map(|line| &line.payments).chain([&case.other_payments]);
+    for (index, payments) in lists.enumerate() {
+        for (payment_index, payment) in payments.iter().enumerate() {
             ids.insert((index, payment_index), id("P-", &payment_content(payment), &mut seen));
         }
     }

@@ -9,8 +9,10 @@ use crate::model::finding::{FindingKind, Target, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::Day;
+use crate::report::assemble::route::{self, Stage};
 use crate::report::assemble::{Desk, deadlines};
 use crate::report::model::{Finding, NextStep};
+use crate::rules;
 use crate::settle::outcome::{SettledFinding, SettledLine};
 
 /// Most questions that become a step of their own.
@@ -64,14 +66,65 @@ fn claim_step(desk: &Desk<'_>, of: (&Line, &SettledLine), key: &str, on_bill: bo
         .collect();
     let Some(first) = claimed.first() else { return Ok(None) };
     let money = Money::sum(claimed.iter().map(|found| found.claim))?;
+    let next = next_way(desk, line, &claimed, on_bill);
+    let message = Message::new(format!("report.step.{key}{}", next.suffix))
+        .message("who", next.who.clone())
+        .text("amount", money);
+    let message = next.day.map_or(message.clone(), |day| message.text("day", day));
+    let by = next.by.filter(|day| *day >= desk.case.as_of);
+    Ok(Some(Step {
+        what: desk.say(&message)?,
+        who: desk.say(&next.who)?,
+        by,
+        money,
+        finding: first.id.clone(),
+    }))
+}
+
+/// Where a claim goes next: the last part of the sentence's key, whom to turn to, the last day, the day in the sentence.
+struct Way {
+    suffix: &'static str,
+    who: Message,
+    by: Option<Day>,
+    day: Option<Day>,
+}
+
+/// Returns the next way that is open to the claims, by what was done before.
+fn next_way(desk: &Desk<'_>, line: &Line, claimed: &[&SettledFinding], on_bill: bool) -> Way {
+    let channel = |code: &str| Message::new(format!("common.channel.{code}"));
+    if !on_bill {
+        return platform_way(desk, claimed);
+    }
+    let event =
+        claimed.iter().map(|found| deadlines::event(&found.finding)).min_by_key(|event| event.earliest);
+    let stage = event.map_or(Stage::First, |event| route::stage(desk, event));
+    let suit = event.map(route::suit_until);
+    let appeal = event.map(|event| rules::deadline::appeal(event).safe_until);
+    let way = |suffix, who, by, day| Way { suffix, who, by, day };
+    match stage {
+        Stage::First => first_way(desk, operator(line), claimed),
+        Stage::Waiting(until) => way("-wait", operator(line), Some(until), Some(until)),
+        Stage::Appeal(until) => way("-appeal", channel("miit"), Some(until), None),
+        Stage::Over => way("-over", channel("association"), suit, suit),
+        Stage::Appealed => way("-pending", channel("miit"), None, suit),
+        Stage::Elsewhere(code) => way("-elsewhere", channel(code), appeal, None),
+    }
+}
+
+/// The first complaint; when its safe day has passed, at once.
+fn first_way(desk: &Desk<'_>, who: Message, claimed: &[&SettledFinding]) -> Way {
     let safe = claimed.iter().map(|found| deadlines::complaint_safe(&found.finding)).min();
     let late = safe.is_some_and(|day| day < desk.case.as_of);
-    let who = if on_bill { operator(line) } else { Message::new("report.who.platform") };
-    let suffix = if late { "-late" } else { "" };
-    let message =
-        Message::new(format!("report.step.{key}{suffix}")).message("who", who.clone()).text("amount", money);
-    let by = safe.filter(|_| !late);
-    Ok(Some(Step { what: desk.say(&message)?, who: desk.say(&who)?, by, money, finding: first.id.clone() }))
+    Way { suffix: if late { "-late" } else { "" }, who, by: safe, day: None }
+}
+
+/// A platform is asked itself; after it was asked, 12315 is open, for which no term of five months runs.
+fn platform_way(desk: &Desk<'_>, claimed: &[&SettledFinding]) -> Way {
+    if route::was_asked(desk, "platform") {
+        let who = Message::new("common.channel.12315");
+        return Way { suffix: "-platform", who, by: None, day: None };
+    }
+    first_way(desk, Message::new("report.who.platform"), claimed)
 }
 
 fn is_on_bill(found: &SettledFinding) -> bool {

@@ -69,17 +69,89 @@ fn earliest(desk: &Desk<'_>) -> Option<EventDays> {
     all.map(|found| deadlines::event(&found.finding)).min_by_key(|event| event.earliest)
 }
 
+/// How far a dispute about a bill has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The operator was not asked yet.
+    First,
+    /// The operator has until that day to answer.
+    Waiting(Day),
+    /// The operator answered, or its term is over: the appeal is open until that day.
+    Appeal(Day),
+    /// Nobody took the matter on, and the term of the appeal is over.
+    Over,
+    /// The telecom authority has it.
+    Appealed,
+    /// Somebody else has it, who shuts the authority out.
+    Elsewhere(&'static str),
+}
+
+/// Returns how far the dispute about charges of those days has come, by the contacts on record.
+pub fn stage(desk: &Desk<'_>, event: EventDays) -> Stage {
+    if was_asked(desk, "miit") {
+        return Stage::Appealed;
+    }
+    if let Some(channel) = SHUT_APPEAL.into_iter().find(|channel| was_asked(desk, channel)) {
+        return Stage::Elsewhere(channel);
+    }
+    let term = deadline::appeal(event);
+    match first_complaint(desk, event) {
+        None => Stage::First,
+        Some(_) if term.at_the_latest < desk.case.as_of => Stage::Over,
+        Some(day) if is_open(desk, event, day) => {
+            let safe = term.safe_until;
+            Stage::Appeal(if safe < desk.case.as_of { term.at_the_latest } else { safe })
+        }
+        Some(day) => Stage::Waiting(reply_until(desk, day).day),
+    }
+}
+
+/// Returns the last day for a suit about charges of those days.
+pub fn suit_until(event: EventDays) -> Day {
+    months_after(event.earliest, SUIT_MONTHS)
+}
+
+/// Returns whether the appeal is open: the operator answered a complaint, or its term is over.
+fn is_open(desk: &Desk<'_>, event: EventDays, complained: Day) -> bool {
+    reply_until(desk, complained).day < desk.case.as_of || is_answered(desk, event)
+}
+
+/// Returns the day of the first contact with the operator that can be about charges of those days.
+fn first_complaint(desk: &Desk<'_>, event: EventDays) -> Option<Day> {
+    complaints(desk, event).map(|contact| contact.at.day()).min()
+}
+
+fn complaints<'a>(desk: &Desk<'a>, event: EventDays) -> impl Iterator<Item = &'a Contact> {
+    contacts(desk, "operator").filter(move |contact| contact.at.day() >= event.earliest)
+}
+
+/// What was said at once is an answer, unless it put the answer off; so is a later contact on the ticket in which
+/// something was said (fine print 40).
+fn is_answered(desk: &Desk<'_>, event: EventDays) -> bool {
+    let answers = |contact: &Contact| {
+        let said_later = |other: &Contact| {
+            other.at > contact.at
+                && other.said.is_some()
+                && other.promise.is_none()
+                && other.ticket == contact.ticket
+        };
+        contact.said.is_some() && contact.promise.is_none() || complaints(desk, event).any(said_later)
+    };
+    complaints(desk, event).any(answers)
+}
+
 fn contacts<'a>(desk: &Desk<'a>, channel: &str) -> impl Iterator<Item = &'a Contact> {
     desk.case.file.contacts.iter().filter(move |contact| contact.channel == channel)
 }
 
-fn was_asked(desk: &Desk<'_>, channel: &str) -> bool {
+/// Returns whether a contact with the party is on record.
+pub fn was_asked(desk: &Desk<'_>, channel: &str) -> bool {
     contacts(desk, channel).next().is_some()
 }
 
 /// The first complaint; done as soon as a contact with the operator is noted.
 fn operator(desk: &Desk<'_>, event: EventDays) -> Way {
-    let done = was_asked(desk, "operator");
+    let done = first_complaint(desk, event).is_some();
     let until = deadline::first_complaint(event).safe_until;
     let late = until < desk.case.as_of;
     let (state, key) = match (done, late) {
@@ -93,7 +165,7 @@ fn operator(desk: &Desk<'_>, event: EventDays) -> Way {
 
 /// The appeal needs the operator's answer, or the end of its term; another body that took the matter on ends it.
 fn appeal(desk: &Desk<'_>, event: EventDays) -> Way {
-    let complained = contacts(desk, "operator").map(|contact| contact.at.day()).min();
+    let complained = first_complaint(desk, event);
     let term = deadline::appeal(event);
     let shut = SHUT_APPEAL.iter().any(|channel| was_asked(desk, channel));
     let from = complained.map(|day| reply_until(desk, day));
@@ -103,8 +175,8 @@ fn appeal(desk: &Desk<'_>, event: EventDays) -> Way {
         ("shut", "route.miit.shut")
     } else if term.at_the_latest < desk.case.as_of {
         ("over", "route.miit.over")
-    } else if from.is_some_and(|from| from.day < desk.case.as_of) {
-        ("now", "route.miit.now")
+    } else if complained.is_some_and(|day| is_open(desk, event, day)) {
+        ("now", if is_answered(desk, event) { "route.miit.answered" } else { "route.miit.now" })
     } else if complained.is_some() {
         ("later", "route.miit.wait")
     } else {
@@ -153,6 +225,6 @@ fn association(desk: &Desk<'_>) -> Way {
 fn court(desk: &Desk<'_>, event: EventDays) -> Way {
     let done = was_asked(desk, "court");
     let (state, key) = if done { ("done", "route.court.done") } else { ("later", "route.court.later") };
-    let until = Some(months_after(event.earliest, SUIT_MONTHS));
+    let until = Some(suit_until(event));
     Way { channel: "court", state, from: None, until, text: Message::new(key), basis: "mfd-188" }
 }
