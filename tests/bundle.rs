@@ -6,6 +6,7 @@ mod mask;
 mod packed;
 mod recipe;
 mod side_files;
+mod time_stamps;
 
 use std::fs;
 use std::path::{Path, PathBuf};

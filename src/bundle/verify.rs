@@ -159,9 +159,10 @@ impl Verification {
         self
     }
 
-    /// Takes up the check of a time stamp: one for another file keeps the bundle from being verified.
+    /// Takes up the check of a time stamp: one for another file, or one that does not hold, keeps the bundle from being
+    /// verified.
     pub fn with_timestamp(mut self, check: TimestampCheck) -> Self {
-        self.verified &= check.matches;
+        self.verified &= check.fault.is_none();
         self.timestamp = Some(check);
         self
     }

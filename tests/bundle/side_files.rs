@@ -1,6 +1,6 @@
-//! Signatures and time stamps that lie beside a bundle, and the published schemas.
+//! Signatures that lie beside a bundle, and the published schemas.
 
-use mingzhang::bundle::{comparison, manifest, signature, timestamp, verify};
+use mingzhang::bundle::{comparison, manifest, signature, verify};
 use serde_json::Value;
 
 use super::{packed, verified};
@@ -62,28 +62,11 @@ fn a_minisign_signature_holds_for_its_file_and_its_key_only() {
 }
 
 #[test]
-fn a_time_stamp_says_for_which_file_when_and_by_whom() {
-    // Made with `openssl ts -reply` over `a bundle`.
-    let token = include_bytes!("token.tsr");
-    let check = timestamp::check(b"a bundle", token);
-    assert!(check.matches && !check.signature_checked);
-    assert_eq!(check.time, "2026-11-22 20:22:32 UTC");
-    assert_eq!(check.issuer, "Test, Time Stamps of the Tests");
-    let other = timestamp::check(b"another bundle", token);
-    assert_eq!(other.fault.as_deref(), Some("timestamp-other-file"));
-    for length in [0, 1, 10, 100, token.len() - 1] {
-        let cut = timestamp::check(b"a bundle", &token[..length]);
-        assert_eq!(cut.fault.as_deref(), Some("timestamp-unreadable"), "{length}");
-    }
-}
-
-#[test]
-fn an_invalid_signature_or_a_foreign_time_stamp_keeps_a_bundle_from_being_verified() {
+fn an_invalid_signature_keeps_a_bundle_from_being_verified() {
     let zip = packed("clean").zip().expect("a ZIP");
     let result = verified(&zip).verification;
     assert!(result.verified);
-    assert!(!result.clone().with_signature(signature::check(&zip, SSH_SIGNATURE, SSH_KEY)).verified);
-    assert!(!result.with_timestamp(timestamp::check(&zip, include_bytes!("token.tsr"))).verified);
+    assert!(!result.with_signature(signature::check(&zip, SSH_SIGNATURE, SSH_KEY)).verified);
 }
 
 #[test]
