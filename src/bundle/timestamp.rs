@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use algorithm::Digest;
 use certificate::Certificate;
+use super::content::Source;
 use token::Token;
 
 pub use certificate::CertificateFacts;
@@ -49,7 +50,7 @@ pub struct TimestampCheck {
 
 /// Checks a token, or the response that carries one, against a file. `trusted` is a file of certificates, PEM or DER:
 /// the way from the signer's certificate must then lead to one of them.
-pub fn check(file: &[u8], token: &[u8], trusted: Option<&[u8]>) -> TimestampCheck {
+pub fn check(file: &dyn Source, token: &[u8], trusted: Option<&[u8]>) -> TimestampCheck {
     let mut check = TimestampCheck::default();
     let outcome = checked(file, token, trusted, &mut check);
     check.fault = outcome.err().map(str::to_owned);
@@ -57,7 +58,7 @@ pub fn check(file: &[u8], token: &[u8], trusted: Option<&[u8]>) -> TimestampChec
 }
 
 fn checked(
-    file: &[u8],
+    file: &dyn Source,
     token: &[u8],
     trusted: Option<&[u8]>,
     check: &mut TimestampCheck,
@@ -66,7 +67,7 @@ fn checked(
     check.time = token.time_text();
     check.issuer = token.signer.issuer_text();
     let imprint = Digest::named(&token.imprint_algorithm).ok_or("timestamp-other-digest")?;
-    if imprint.of(file) != token.imprint {
+    if imprint.of_file(file)? != token.imprint {
         return Err("timestamp-other-file");
     }
     check.matches = true;

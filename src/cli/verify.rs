@@ -3,7 +3,9 @@
 mod other_side;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::bundle::content::Source;
 use crate::bundle::manifest::pretty;
 use crate::bundle::signature;
 use crate::bundle::timestamp::{self, TimestampCheck};
@@ -11,6 +13,7 @@ use crate::bundle::verify::{self, Verification};
 use crate::cli::Status;
 use crate::cli::args::VerifyArgs;
 use crate::cli::console::Console;
+use crate::cli::file_source::FileSource;
 use crate::cli::workspace::{file_name, read_file};
 use crate::error::Result;
 use crate::model::message::Message;
@@ -23,16 +26,16 @@ const SHOWN_MAX: usize = 50;
 /// # Errors
 /// When a file cannot be read.
 pub fn run(args: &VerifyArgs, console: &Console) -> Result<Status> {
-    let zip = read(&args.bundle)?;
+    let zip: Arc<dyn Source> = Arc::new(FileSource::open(&args.bundle)?);
     let verified = verify::verify(&zip, &console.wording)?;
     let mut result = verified.verification;
     if let (Some(signature), Some(key)) = (&args.signature, &args.key) {
         let texts = [read(signature)?, read(key)?].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        result = result.with_signature(signature::check(&zip, &texts[0], &texts[1]));
+        result = result.with_signature(signature::check(zip.as_ref(), &texts[0], &texts[1]));
     }
     if let Some(token) = &args.timestamp {
         let trusted = args.tsa_ca.as_deref().map(read).transpose()?;
-        result = result.with_timestamp(timestamp::check(&zip, &read(token)?, trusted.as_deref()));
+        result = result.with_timestamp(timestamp::check(zip.as_ref(), &read(token)?, trusted.as_deref()));
     }
     if args.json {
         console.print(&pretty(&result));

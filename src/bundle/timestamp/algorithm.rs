@@ -8,6 +8,8 @@ use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use super::Fault;
+use crate::bundle::content::Source;
+use crate::bundle::signature::each_block;
 
 const fn oid(text: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)
@@ -60,6 +62,18 @@ impl Digest {
         }
     }
 
+    /// Returns the hash of a file.
+    ///
+    /// # Errors
+    /// `file-unreadable`.
+    pub fn of_file(self, file: &dyn Source) -> Result<Vec<u8>, Fault> {
+        match self {
+            Self::Sha256 => hashed::<sha2::Sha256>(file),
+            Self::Sha384 => hashed::<sha2::Sha384>(file),
+            Self::Sha512 => hashed::<sha2::Sha512>(file),
+        }
+    }
+
     fn in_rsa(self) -> Pkcs1v15Sign {
         match self {
             Self::Sha256 => Pkcs1v15Sign::new::<sha2::Sha256>(),
@@ -81,9 +95,10 @@ pub fn check(
     signature: &[u8],
 ) -> Result<(), Fault> {
     let rsa = key.algorithm.oid == RSA;
-    let named =
-        NAMES.iter().find(|(_, [_, of_rsa, of_curve])| algorithm == if rsa { of_rsa } else { of_curve });
+    let named = NAMES.iter().find(|(_, [_, of_rsa, of_curve])| [of_rsa, of_curve].contains(&algorithm));
     let digest = match named {
+        // A signature of another kind than the key cannot be by that key.
+        Some((_, [_, of_rsa, _])) if rsa != (algorithm == of_rsa) => return Err("timestamp-signature"),
         Some((digest, _)) => *digest,
         None => stated.filter(|_| rsa && *algorithm == RSA).ok_or("timestamp-algorithm")?,
     };
@@ -99,6 +114,12 @@ pub fn check(
         }
     };
     if holds { Ok(()) } else { Err("timestamp-signature") }
+}
+
+fn hashed<D: sha2::Digest>(file: &dyn Source) -> Result<Vec<u8>, Fault> {
+    let mut digest = D::new();
+    each_block(file, &mut |block| digest.update(block))?;
+    Ok(digest.finalize().to_vec())
 }
 
 fn curve(key: &SubjectPublicKeyInfoOwned) -> Option<ObjectIdentifier> {

@@ -47,16 +47,14 @@ impl<'c, 'a> Search<'c, 'a> {
                 continue;
             }
             let length = path.len();
-            let between = length - 1;
-            let step = self.step(last, issuer, between).and_then(|()| {
+            let step = self.step(last, issuer, length - 1).and_then(|()| {
                 path.push(issuer);
                 self.extend(path)
             });
-            path.truncate(if step.is_ok() { path.len() } else { length });
-            match step {
-                Ok(()) => return Ok(()),
-                Err(fault) if fault != "timestamp-no-path" => reason = fault,
-                Err(_) => {}
+            let Err(fault) = step else { return Ok(()) };
+            path.truncate(length);
+            if fault != "timestamp-no-path" {
+                reason = fault;
             }
         }
         Err(reason)
