@@ -37,7 +37,8 @@ pub fn manifest(files: &Members) -> String {
 
 /// Returns bytes and number of the payload's files, `bytes.files`.
 pub fn oxum<'a>(payload: impl Iterator<Item = &'a Content>) -> String {
-    let (bytes, files) = payload.fold((0, 0), |(bytes, files), file| (bytes + file.length_bytes(), files + 1));
+    let (bytes, files) =
+        payload.fold((0, 0), |(bytes, files), file| (bytes + file.length_bytes(), files + 1));
     format!("{bytes}.{files}")
 }
 

@@ -124,7 +124,11 @@ impl Content {
                 }
             }
         };
-        if found == (it.length_bytes, it.sha256.clone()) { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
+        if found == (it.length_bytes, it.sha256.clone()) {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::InvalidData.into())
+        }
     }
 }
 

@@ -65,8 +65,7 @@ pub fn pack(set: &CaseSet, withheld: Option<Vec<Withheld>>) -> Result<Packed> {
         withheld: withheld.unwrap_or_default(),
     };
     payload.insert(RUN.to_owned(), manifest.to_json().into());
-    payload
-        .insert("data/README.md".to_owned(), readme::text(set, &analysed.analysis, &manifest)?.into());
+    payload.insert("data/README.md".to_owned(), readme::text(set, &analysed.analysis, &manifest)?.into());
     let info = info(&analysed.analysis.report, &manifest, &payload);
     let root = format!("mingzhang-{}", manifest.report_id);
     Ok(Packed { root, members: bag::build(payload, &info), analysed, manifest })

@@ -72,7 +72,8 @@ fn signed_by_ssh(file: &dyn Source, signature: &SshSig, key: &PublicKey) -> Resu
         _ => return Err("signature-unreadable"),
     };
     let mut signed = b"SSHSIG".to_vec();
-    for field in [NAMESPACE.as_bytes(), signature.reserved(), signature.hash_alg().as_str().as_bytes(), &hash] {
+    for field in [NAMESPACE.as_bytes(), signature.reserved(), signature.hash_alg().as_str().as_bytes(), &hash]
+    {
         signed.extend(u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
         signed.extend(field);
     }
@@ -91,7 +92,11 @@ fn minisign(file: &dyn Source, signature: &str, key: &str) -> (String, Result<()
     (name, outcome)
 }
 
-fn signed_by_minisign(file: &dyn Source, signature: &MinisignSignature, key: &MinisignKey) -> Result<(), Fault> {
+fn signed_by_minisign(
+    file: &dyn Source,
+    signature: &MinisignSignature,
+    key: &MinisignKey,
+) -> Result<(), Fault> {
     let holds = match key.verify_stream(signature) {
         Ok(mut stream) => {
             each_block(file, &mut |block| stream.update(block))?;

@@ -14,9 +14,9 @@ mod token;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::content::Source;
 use algorithm::Digest;
 use certificate::Certificate;
-use super::content::Source;
 use token::Token;
 
 pub use certificate::CertificateFacts;

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::archive::{self, Members, Same};
 use super::bag::{self, Problem};
-use super::content::{self, Content, Source};
 use super::case_set::{CaseMember, CaseSet, Role, Settings};
+use super::content::{self, Content, Source};
 use super::manifest::{Manifest, Program, pretty};
 use super::pack::{self, ORIGINALS, Packed, RUN};
 use super::signature::SignatureCheck;
@@ -243,7 +243,12 @@ fn rerun(packed: &Packed, files: &Members) -> Rerun {
     Rerun { equal: differing.is_empty(), differing, files: made as u64, report }
 }
 
-fn remarks(packed: &Packed, result: &Verification, zip: &dyn Source, wording: &Wording) -> Result<Vec<String>> {
+fn remarks(
+    packed: &Packed,
+    result: &Verification,
+    zip: &dyn Source,
+    wording: &Wording,
+) -> Result<Vec<String>> {
     let mut remarks = Vec::new();
     let equal = result.rerun.as_ref().is_some_and(|rerun| rerun.equal);
     if let Some(maker) = result.made_by.as_ref().filter(|maker| maker.version != result.checked_by.version) {

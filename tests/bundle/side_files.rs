@@ -37,7 +37,7 @@ RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
 ";
 
 fn fault(file: &[u8], text: &str, key: &str) -> String {
-    let check = signature::check(file, text, key);
+    let check = signature::check(&file.to_vec(), text, key);
     assert_eq!(check.valid, check.fault.is_none());
     check.fault.unwrap_or_default()
 }
@@ -74,7 +74,8 @@ fn what_is_printed_follows_the_published_schemas() {
     let packed = packed("clean");
     let zip = packed.zip().expect("a ZIP");
     let result = serde_json::to_value(verified(&zip).verification).expect("JSON");
-    let manifest_json: Value = serde_json::from_slice(&packed.members["data/rules/run.json"]).expect("JSON");
+    let manifest_json: Value =
+        serde_json::from_str(&super::text(&packed.members["data/rules/run.json"])).expect("JSON");
     for (schema, value) in [(manifest::schema_text(), manifest_json), (verify::schema_text(), result)] {
         let schema: Value = serde_json::from_str(&schema).expect("JSON");
         jsonschema::validate(&schema, &value).unwrap_or_else(|error| panic!("{error}"));

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use mingzhang::bundle::timestamp::{TimestampCheck, check};
+use mingzhang::bundle::timestamp::{self, TimestampCheck};
 
 use super::{packed, verified};
 
@@ -16,6 +16,10 @@ fn path(name: &str) -> PathBuf {
 
 fn read(name: &str) -> Vec<u8> {
     std::fs::read(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn check(file: &[u8], token: &[u8], trusted: Option<&[u8]>) -> TimestampCheck {
+    timestamp::check(&file.to_vec(), token, trusted)
 }
 
 fn fault(token: &[u8], trusted: Option<&[u8]>) -> String {

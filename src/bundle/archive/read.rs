@@ -102,9 +102,11 @@ fn inflated(
         if name.ends_with('/') {
             continue;
         }
-        let hold = entry.length_bytes <= HELD_EACH_BYTES_MAX && held_bytes + entry.length_bytes <= HELD_BYTES_MAX;
+        let hold =
+            entry.length_bytes <= HELD_EACH_BYTES_MAX && held_bytes + entry.length_bytes <= HELD_BYTES_MAX;
         let read = archive.by_index(index).map_err(io::Error::from);
-        match read.and_then(|mut file| if hold { held(&mut file, entry) } else { measured(zip, file, entry) }) {
+        match read.and_then(|mut file| if hold { held(&mut file, entry) } else { measured(zip, file, entry) })
+        {
             Ok(content) => {
                 held_bytes += if hold { entry.length_bytes } else { 0 };
                 members.insert(name, content);
@@ -119,7 +121,11 @@ fn inflated(
 fn held(file: &mut dyn Read, entry: &Entry) -> io::Result<Content> {
     let mut content = Vec::new();
     let length = file.take(entry.length_bytes + 1).read_to_end(&mut content)?;
-    if length as u64 == entry.length_bytes { Ok(content.into()) } else { Err(io::ErrorKind::InvalidData.into()) }
+    if length as u64 == entry.length_bytes {
+        Ok(content.into())
+    } else {
+        Err(io::ErrorKind::InvalidData.into())
+    }
 }
 
 /// A file that stays in the ZIP, known by its checksum.

@@ -75,7 +75,8 @@ impl<R: Read + Seek> Seek for Same<R> {
         };
         let target = target.ok_or(io::ErrorKind::InvalidInput)?;
         if !self.differs {
-            let step = i64::try_from(i128::from(target) - i128::from(self.at)).map_err(|_| io::ErrorKind::InvalidInput)?;
+            let step = i64::try_from(i128::from(target) - i128::from(self.at))
+                .map_err(|_| io::ErrorKind::InvalidInput)?;
             self.file.seek_relative(step)?;
         }
         self.at = target;

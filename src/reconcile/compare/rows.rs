@@ -10,7 +10,7 @@ use crate::model::money::Money;
 use crate::model::period::{Day, WallTime};
 use crate::model::record::Payment;
 use crate::model::source::{RowRef, TableKind};
-use crate::model::usage::{Direction, UsageEvent, UsageKind};
+use crate::model::usage::{UsageEvent, UsageKind};
 use crate::reconcile::carrier;
 use crate::reconcile::name::same;
 
@@ -139,7 +139,7 @@ fn usage(line: &Line) -> Vec<Row> {
         kind: cover_kind(event.kind),
         fields: vec![
             field("start", Value::Time(event.start)),
-            field("direction", Value::Word(direction(event.direction).to_owned())),
+            field("direction", Value::Word(event.direction.code().to_owned())),
             field("peer", Value::Number(event.peer.to_owned())),
             field("duration_s", Value::Duration(event.duration_s)),
             field("bytes", Value::Count(event.length_bytes)),
@@ -152,14 +152,6 @@ fn usage(line: &Line) -> Vec<Row> {
 
 fn cover_kind(kind: UsageKind) -> Option<CoverKind> {
     CoverKind::from_code(kind.code())
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Out => "out",
-        Direction::In => "in",
-        Direction::Unstated => "",
-    }
 }
 
 fn bill(line: &Line) -> Vec<Row> {

@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::model::case::Line;
 use crate::model::finding::Target;
-use crate::model::record::MoneyDirection;
 use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
 use crate::report::assemble::{Desk, quote};
 use crate::report::model::{Payment, PaymentMatch};
@@ -51,7 +50,7 @@ fn payment(
         payee: row.payee.clone(),
         description: row.description.clone(),
         amount: row.amount.to_string(),
-        direction: direction(row.direction).to_owned(),
+        direction: row.direction.code().to_owned(),
         status: row.status.code().to_owned(),
         matched: facts.matched.iter().map(|found| matched(desk, index, line, found)).collect(),
         left_over: facts.left_over.to_string(),
@@ -72,12 +71,4 @@ fn matched(desk: &Desk<'_>, index: usize, line: &Line, found: &Match) -> Payment
         }
     };
     PaymentMatch { to: to.to_owned(), id, amount: found.amount.to_string(), rule: found.rule.to_owned() }
-}
-
-fn direction(direction: MoneyDirection) -> &'static str {
-    match direction {
-        MoneyDirection::Out => "out",
-        MoneyDirection::In => "in",
-        MoneyDirection::Neutral => "",
-    }
 }
