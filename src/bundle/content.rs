@@ -112,23 +112,20 @@ impl Content {
             Kept::Elsewhere(it) => it,
         };
         let mut file = BufReader::new(it.source.open()?);
-        let found = match it.part {
+        let (length, sha256) = match it.part {
             None => copy(&mut file, it.length_bytes, target)?,
             Some(part) => {
                 file.seek(SeekFrom::Start(part.offset))?;
-                let packed = file.take(part.packed_bytes);
+                let mut packed = file.take(part.packed_bytes);
                 if part.deflated {
                     copy(&mut DeflateDecoder::new(packed), it.length_bytes, target)?
                 } else {
-                    copy(&mut { packed }, it.length_bytes, target)?
+                    copy(&mut packed, it.length_bytes, target)?
                 }
             }
         };
-        if found == (it.length_bytes, it.sha256.clone()) {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::InvalidData.into())
-        }
+        let unchanged = length == it.length_bytes && sha256 == it.sha256;
+        if unchanged { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
 }
 

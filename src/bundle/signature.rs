@@ -116,6 +116,7 @@ fn signed_by_minisign(
     })
 }
 
+/// As in `timestamp::algorithm`, for the generation of the hashes that the rest of the program uses.
 fn hashed<D: Digest>(file: &dyn Source) -> Result<Vec<u8>, Fault> {
     let mut digest = D::new();
     each_block(file, &mut |block| digest.update(block))?;

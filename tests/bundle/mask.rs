@@ -169,6 +169,19 @@ fn pages_named_xls_archives_and_names_of_files_are_masked_too() {
 }
 
 #[test]
+fn a_name_in_a_column_of_names_is_replaced_wherever_else_it_stands() {
+    let bill = "msisdn,period,item,category,amount,客户姓名,收件人\n\
+                13800007777,2025-10,月费,plan-fee,39.00,赵六六,钱七七\n";
+    let input =
+        CaseMember {
+            role: Role::Input, path: "bills/赵六六致钱七七.csv".to_owned(), bytes: bill.into()
+        };
+    let copy = masked(&set_of(vec![input]));
+    assert_absent(&copy.members, &["赵六六", "钱七七", "13800007777"]);
+    assert_eq!(copy.manifest.files[0].path, "bills/用户甲致用户乙.csv");
+}
+
+#[test]
 fn xls_and_ods_become_xlsx_and_hold_nothing_of_the_originals() {
     let read = |name: &str| {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bundle/papers").join(name);

@@ -84,7 +84,8 @@ fn declaration(files: &Members, problems: &mut Vec<Problem>) {
 }
 
 fn payload(files: &Members, problems: &mut Vec<Problem>) {
-    let listed = listed(MANIFEST, files, problems);
+    // A manifest that cannot be read lists nothing; that every file is missing from it need not be said.
+    let Some(listed) = listed(MANIFEST, files, problems) else { return };
     for name in listed.keys().filter(|name| !name.starts_with("data/")) {
         problems.push(Problem::of(name, "manifest-not-payload"));
     }
@@ -96,6 +97,8 @@ fn payload(files: &Members, problems: &mut Vec<Problem>) {
 
 fn tags(files: &Members, problems: &mut Vec<Problem>) {
     let listed = listed(TAG_MANIFEST, files, problems);
+    let unreadable = listed.is_none();
+    let listed = listed.unwrap_or_default();
     for name in listed.keys().filter(|name| name.starts_with("data/")) {
         problems.push(Problem::of(name, "manifest-not-tag"));
     }
@@ -105,7 +108,7 @@ fn tags(files: &Members, problems: &mut Vec<Problem>) {
             problems.push(Problem::of(name, "fetch"));
         } else if is_manifest(name) && name != MANIFEST && name != TAG_MANIFEST {
             problems.push(Problem::of(name, "other-manifest"));
-        } else if name != TAG_MANIFEST && !listed.contains_key(name) {
+        } else if !unreadable && name != TAG_MANIFEST && !listed.contains_key(name) {
             problems.push(Problem::of(name, "not-listed"));
         }
     }
@@ -127,9 +130,9 @@ fn compare(listed: &BTreeMap<String, String>, files: &Members, problems: &mut Ve
     }
 }
 
-/// The lines of a manifest: checksum by file.
-fn listed(manifest: &str, files: &Members, problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
-    let Some(text) = text(manifest, files, problems) else { return BTreeMap::new() };
+/// The lines of a manifest: checksum by file; nothing when it is no readable text.
+fn listed(manifest: &str, files: &Members, problems: &mut Vec<Problem>) -> Option<BTreeMap<String, String>> {
+    let text = text(manifest, files, problems)?;
     let mut listed = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (index, line) in text.lines().enumerate() {
@@ -145,7 +148,7 @@ fn listed(manifest: &str, files: &Members, problems: &mut Vec<Problem>) -> BTree
             listed.insert(name.to_owned(), hash.to_lowercase());
         }
     }
-    listed
+    Some(listed)
 }
 
 fn manifest_line(line: &str) -> Option<(&str, &str)> {

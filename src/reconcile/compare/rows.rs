@@ -6,6 +6,7 @@ use super::Tolerance;
 use crate::ingest::parse_cell::msisdn::fits;
 use crate::model::case::{Case, Line};
 use crate::model::coverage::CoverKind;
+use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Day, WallTime};
 use crate::model::record::Payment;
@@ -56,7 +57,7 @@ pub struct Row {
     /// Ids of the operator or platform.
     pub ids: Vec<String>,
     /// The record in short.
-    pub label: String,
+    pub label: Message,
     /// Which field is its clock.
     pub clock: &'static str,
     /// Kind by which windows speak for it; none for bills.
@@ -131,10 +132,10 @@ fn usage(line: &Line) -> Vec<Row> {
         group: event.kind.code().to_owned(),
         start_s: event.start.0,
         ids: [event.record_id].iter().filter(|id| !id.is_empty()).map(|id| (*id).to_owned()).collect(),
-        label: [event.start.to_string().as_str(), event.kind.code(), event.peer]
-            .join(" ")
-            .trim_end()
-            .to_owned(),
+        label: Message::new("compare.label.usage")
+            .text("start", event.start)
+            .message("kind", Message::new(format!("common.kind.{}", event.kind.code())))
+            .text("peer", event.peer),
         clock: "start",
         kind: cover_kind(event.kind),
         fields: vec![
@@ -161,7 +162,7 @@ fn bill(line: &Line) -> Vec<Row> {
         group: it.category.code().to_owned(),
         start_s: it.cycle.start_time().0,
         ids: Vec::new(),
-        label: format!("{} {}", it.cycle, it.item),
+        label: Message::new("compare.label.bill").text("period", it.cycle).text("item", &it.item),
         clock: "item",
         kind: None,
         fields: vec![
@@ -182,7 +183,10 @@ fn payments(line: &Line) -> Vec<Row> {
         group: String::new(),
         start_s: it.paid_at.0,
         ids: [&it.order_id, &it.merchant_order_id].into_iter().filter(|id| !id.is_empty()).cloned().collect(),
-        label: format!("{} {} {}", it.paid_at, it.payee, it.amount),
+        label: Message::new("compare.label.payment")
+            .text("paid_at", it.paid_at)
+            .text("payee", &it.payee)
+            .text("amount", it.amount),
         clock: "paid_at",
         kind: None,
         fields: vec![
