@@ -20,7 +20,8 @@ fn main() {
     code.push_str("];\npub static FONTS: &[(&str, &[u8])] = &[\n");
     for file in fonts(&root.join("schemas/fonts")) {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
+        let path = format!("fonts/{name}");
+        writeln!(code, "    ({path:?}, include_bytes!({:?})),", file.display().to_string())
             .expect("writing to a string");
     }
     code.push_str("];\n");

@@ -11,6 +11,7 @@ mod catalogue;
 mod check;
 mod console;
 mod explain;
+mod file_source;
 mod generated;
 mod init;
 mod inspect;

@@ -10,8 +10,13 @@ pub fn text(path: &str) -> &'static str {
 
 /// Returns the bytes of an embedded font of `schemas/fonts/`. An unknown name is a bug of the caller.
 pub fn font(name: &str) -> &'static [u8] {
-    let at = FONTS.binary_search_by_key(&name, |(name, _)| name);
-    at.map_or_else(|_| panic!("no embedded font {name}"), |index| FONTS[index].1)
+    let mut fonts = fonts().filter(|(path, _)| path.strip_prefix("fonts/") == Some(name));
+    fonts.next().map_or_else(|| panic!("no embedded font {name}"), |(_, bytes)| bytes)
+}
+
+/// Returns the embedded fonts, by path: (path below `schemas/`, bytes).
+pub fn fonts() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FONTS.iter().map(|(name, bytes)| (*name, *bytes))
 }
 
 /// Returns the embedded files below that folder of `schemas/`, by path: (path below `schemas/`, text).

@@ -2,17 +2,22 @@
 
 mod bad_bags;
 mod beside;
+mod large;
 mod mask;
 mod packed;
 mod recipe;
 mod side_files;
+mod time_stamps;
 
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use mingzhang::bundle::archive::{self, Members};
 use mingzhang::bundle::bag;
 use mingzhang::bundle::case_set::{CaseMember, CaseSet, Role, Settings};
+use mingzhang::bundle::content::{Content, Source};
 use mingzhang::bundle::pack::{self, Packed, below};
 use mingzhang::bundle::verify::{self, Verified};
 use mingzhang::render::outputs::Format;
@@ -56,7 +61,7 @@ fn collect(folder: &Path, root: &Path, members: &mut Vec<CaseMember>) {
             name if name.starts_with("plans/") => Role::Plan,
             _ => Role::Input,
         };
-        members.push(CaseMember { role, path: relative, bytes: fs::read(&path).expect("readable") });
+        members.push(CaseMember { role, path: relative, bytes: fs::read(&path).expect("readable").into() });
     }
 }
 
@@ -65,12 +70,26 @@ fn packed(case: &str) -> Packed {
 }
 
 fn zipped(packed: &Packed, members: &Members) -> Vec<u8> {
-    archive::write(&below(&packed.root, members)).unwrap_or_else(|error| panic!("{error:?}"))
+    let mut zip = Cursor::new(Vec::new());
+    archive::write(&below(&packed.root, members), &mut zip).unwrap_or_else(|error| panic!("{error:?}"));
+    zip.into_inner()
+}
+
+fn source(bytes: &[u8]) -> Arc<dyn Source> {
+    Arc::new(bytes.to_vec())
+}
+
+fn bytes(content: &Content) -> Vec<u8> {
+    content.bytes().expect("readable").into_owned()
+}
+
+fn text(content: &Content) -> String {
+    String::from_utf8(bytes(content)).expect("text")
 }
 
 fn verified(zip: &[u8]) -> Verified {
     let wording = Wording::load(Lang::Zh).unwrap_or_else(|error| panic!("{error:?}"));
-    verify::verify(zip, &wording).unwrap_or_else(|error| panic!("{error:?}"))
+    verify::verify(&source(zip), &wording).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 /// (file, code) of every problem.
@@ -87,8 +106,8 @@ fn rehashed(mut members: Members) -> Members {
         members.iter().filter(|(name, _)| wanted(name)).map(|(n, b)| (n.clone(), b.clone())).collect()
     };
     let payload = bag::manifest(&part(&members, true));
-    members.insert(bag::MANIFEST.to_owned(), payload.into_bytes());
+    members.insert(bag::MANIFEST.to_owned(), payload.into());
     let tags = bag::manifest(&part(&members, false));
-    members.insert(bag::TAG_MANIFEST.to_owned(), tags.into_bytes());
+    members.insert(bag::TAG_MANIFEST.to_owned(), tags.into());
     members
 }

@@ -5,7 +5,7 @@ mod check;
 use std::collections::BTreeMap;
 
 use super::archive::Members;
-use super::sha256;
+use super::content::Content;
 
 pub use check::{Problem, check};
 
@@ -32,12 +32,13 @@ pub fn build(payload: Members, info: &[(&str, String)]) -> Members {
 
 /// Returns the lines that `sha256sum` prints for the files, by name.
 pub fn manifest(files: &Members) -> String {
-    files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect()
+    files.iter().map(|(name, bytes)| format!("{}  {name}\n", bytes.sha256())).collect()
 }
 
 /// Returns bytes and number of the payload's files, `bytes.files`.
-pub fn oxum<'a>(payload: impl Iterator<Item = &'a Vec<u8>>) -> String {
-    let (bytes, files) = payload.fold((0, 0), |(bytes, files), file| (bytes + file.len() as u64, files + 1));
+pub fn oxum<'a>(payload: impl Iterator<Item = &'a Content>) -> String {
+    let (bytes, files) =
+        payload.fold((0, 0), |(bytes, files), file| (bytes + file.length_bytes(), files + 1));
     format!("{bytes}.{files}")
 }
 

@@ -13,7 +13,7 @@ use crate::report::model::Attachment;
 use crate::report::wording::{Lang, Wording};
 use crate::rules;
 
-use super::sha256;
+use super::content::Content;
 
 coded_enum! {
     /// What a file is for.
@@ -39,7 +39,7 @@ pub struct CaseMember {
     /// Path as the analysis knows it: relative to the case folder, with `/`.
     pub path: String,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Content,
 }
 
 /// What beside the files decides the report.
@@ -95,7 +95,7 @@ impl CaseSet {
     /// When it does not hold.
     pub fn case_file(&self) -> Result<CaseFile> {
         let Some(member) = self.of_role(Role::Case).next() else { return Ok(CaseFile::default()) };
-        rules::case_file::parse(&member.path, &text_of(member)).map_err(|_| does_not_hold(&member.path))
+        rules::case_file::parse(&member.path, &member.text()?).map_err(|_| does_not_hold(&member.path))
     }
 
     /// Returns the known layouts, those of the case included.
@@ -105,26 +105,22 @@ impl CaseSet {
     pub fn formats(&self) -> Result<FormatBook> {
         let mut book = FormatBook::built_in().clone();
         for member in self.of_role(Role::Format) {
-            book.add(&member.path, &text_of(member)).map_err(|_| does_not_hold(&member.path))?;
+            book.add(&member.path, &member.text()?).map_err(|_| does_not_hold(&member.path))?;
         }
         Ok(book)
     }
 
     fn inputs(&self) -> Result<Inputs> {
-        let files = |role| {
-            let file =
-                |member: &CaseMember| InputFile { path: member.path.clone(), bytes: member.bytes.clone() };
-            self.of_role(role).map(file).collect::<Vec<InputFile>>()
-        };
+        let files = |role| self.of_role(role).map(CaseMember::file).collect::<Result<Vec<InputFile>>>();
         let attachment = |member: &CaseMember| Attachment {
             path: member.path.clone(),
-            sha256: Some(sha256(&member.bytes)),
+            sha256: Some(member.bytes.sha256()),
             ..Attachment::default()
         };
         Ok(Inputs {
-            files: files(Role::Input),
+            files: files(Role::Input)?,
             case_file: self.case_file()?,
-            plans: files(Role::Plan),
+            plans: files(Role::Plan)?,
             assumed_plans: self.settings.assumed_plans.clone(),
             attachments: self.of_role(Role::Attachment).map(attachment).collect(),
             formats: self.formats()?,
@@ -133,8 +129,27 @@ impl CaseSet {
     }
 }
 
-fn text_of(member: &CaseMember) -> String {
-    String::from_utf8_lossy(&member.bytes).into_owned()
+impl CaseMember {
+    /// Returns it as the readers take it.
+    ///
+    /// # Errors
+    /// When its bytes cannot be read.
+    pub fn file(&self) -> Result<InputFile> {
+        let unreadable = |error| {
+            let message = Message::new("bundle.changed-meanwhile").text("member", &self.path);
+            Error::new(ErrorKind::Input, message).with_source(error)
+        };
+        let bytes = self.bytes.bytes().map_err(unreadable)?.into_owned();
+        Ok(InputFile { path: self.path.clone(), bytes })
+    }
+
+    /// Returns its text; what is no text becomes a replacement character.
+    ///
+    /// # Errors
+    /// When its bytes cannot be read.
+    pub fn text(&self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.file()?.bytes).into_owned())
+    }
 }
 
 fn does_not_hold(path: &str) -> Error {

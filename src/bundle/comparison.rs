@@ -196,7 +196,7 @@ pub fn comparison(
         files,
         tolerances: Tolerances { time_s: tolerance.time_s, duration_s: tolerance.duration_s },
         counts: counts(&rows),
-        rows: rows.iter().map(|row| line(row, &analysis.case, &there)).collect(),
+        rows: rows.iter().map(|row| line(row, (&analysis.case, &there), wording)).collect::<Result<_>>()?,
         reply,
     })
 }
@@ -223,6 +223,26 @@ impl Comparison {
 /// Returns the published JSON Schema of the comparison, with a line feed at the end.
 pub fn schema_text() -> String {
     pretty(&schemars::schema_for!(Comparison))
+}
+
+impl Difference {
+    /// Returns both values as a person reads them.
+    fn words(&self) -> [Message; 2] {
+        [&self.here, &self.there].map(|value| match self.field.as_str() {
+            "direction" if !value.is_empty() => Message::new(format!("compare.direction.{value}")),
+            _ => Message::new("compare.value").text("value", value),
+        })
+    }
+
+    /// Returns the field and both values in words.
+    pub fn message(&self) -> Message {
+        let [here, there] = self.words();
+        let field = Message::new(format!("compare.field.{}", self.field));
+        Message::new("compare.row-field")
+            .message("field", field)
+            .message("here", here)
+            .message("there", there)
+    }
 }
 
 /// Reads the other side's files as a case of its own; it knows our lines, nothing else.
@@ -272,21 +292,21 @@ fn counts(rows: &[ComparedRow]) -> Vec<Counts> {
     all
 }
 
-fn line(row: &ComparedRow, here: &Case, there: &Case) -> ComparedLine {
+fn line(row: &ComparedRow, (here, there): (&Case, &Case), wording: &Wording) -> Result<ComparedLine> {
     let difference = |it: &compare::FieldDifference| Difference {
         field: it.field.to_owned(),
         here: it.here.clone(),
         there: it.there.clone(),
     };
-    ComparedLine {
+    Ok(ComparedLine {
         table: row.table.code().to_owned(),
         msisdn: row.msisdn.clone(),
-        label: row.label.clone(),
+        label: wording.say(&row.label)?,
         outcome: row.outcome.code().to_owned(),
         here: row.here.map(|at| place(here, at)),
         there: row.there.map(|at| place(there, at)),
         differences: row.differences.iter().map(difference).collect(),
-    }
+    })
 }
 
 fn place(case: &Case, at: RowRef) -> Place {

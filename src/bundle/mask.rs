@@ -22,7 +22,7 @@ use super::pack::{self, ORIGINALS, Packed};
 use super::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::cells::{self, FileCells};
-use crate::ingest::{self, FormatBook, InputFile};
+use crate::ingest::{self, FormatBook};
 use crate::model::case::CaseFile;
 use crate::model::message::Message;
 use papers::Rewriter;
@@ -60,9 +60,8 @@ struct Paper {
 
 fn masked(set: &CaseSet) -> Result<(CaseSet, Vec<Withheld>, StandIns)> {
     let case_file = set.case_file()?;
-    let papers = papers(set, &case_file, &set.formats()?);
-    let case_text =
-        set.of_role(Role::Case).next().map(|member| String::from_utf8_lossy(&member.bytes).into_owned());
+    let papers = papers(set, &case_file, &set.formats()?)?;
+    let case_text = set.of_role(Role::Case).next().map(CaseMember::text).transpose()?;
     let case_table: toml::Table = case_text.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
     let mut originals = Originals::default();
     case_text::collect(&case_table, &mut originals);
@@ -81,7 +80,7 @@ fn masked(set: &CaseSet) -> Result<(CaseSet, Vec<Withheld>, StandIns)> {
                 copy.input(member, own, &rewriter, &mut names)?;
             }
             Role::Plan | Role::Format => {
-                let text = rewriter.free_text(&String::from_utf8_lossy(&member.bytes));
+                let text = rewriter.free_text(&member.text()?);
                 let path = names.name(&rewriter.name(&member.path));
                 copy.put(member, path, text.into_bytes());
             }
@@ -98,10 +97,10 @@ fn masked(set: &CaseSet) -> Result<(CaseSet, Vec<Withheld>, StandIns)> {
 }
 
 /// Opens the papers: archives are taken apart, so that nothing unseen stays inside one.
-fn papers(set: &CaseSet, case_file: &CaseFile, formats: &FormatBook) -> Vec<Paper> {
+fn papers(set: &CaseSet, case_file: &CaseFile, formats: &FormatBook) -> Result<Vec<Paper>> {
     let mut papers = Vec::new();
     for (index, member) in set.members.iter().enumerate().filter(|(_, member)| member.role == Role::Input) {
-        for file in ingest::members(InputFile { path: member.path.clone(), bytes: member.bytes.clone() }) {
+        for file in ingest::members(member.file()?) {
             let archive = file.path.split_once("!/").map(|(archive, _)| archive);
             let hints = &case_file.sources;
             let own = hints.iter().find(|hint| hint.file == file.path);
@@ -110,7 +109,7 @@ fn papers(set: &CaseSet, case_file: &CaseFile, formats: &FormatBook) -> Vec<Pape
             papers.push(Paper { member: index, path: file.path, bytes: file.bytes, cells });
         }
     }
-    papers
+    Ok(papers)
 }
 
 struct Copy {
@@ -142,7 +141,7 @@ impl Copy {
                 }
             }
             first = first.or_else(|| Some(path.clone()));
-            self.members.push(CaseMember { role: Role::Input, path, bytes });
+            self.members.push(CaseMember { role: Role::Input, path, bytes: bytes.into() });
         }
         self.withhold(member, first);
         Ok(())
@@ -150,15 +149,15 @@ impl Copy {
 
     fn put(&mut self, member: &CaseMember, path: String, bytes: Vec<u8>) {
         self.withhold(member, Some(path.clone()));
-        self.members.push(CaseMember { role: member.role, path, bytes });
+        self.members.push(CaseMember { role: member.role, path, bytes: bytes.into() });
     }
 
     fn withhold(&mut self, member: &CaseMember, masked_as: Option<String>) {
         self.withheld.push(Withheld {
             role: member.role.code().to_owned(),
             masked_as: masked_as.map(|path| format!("{ORIGINALS}/{path}")),
-            commitment: sha256(&member.bytes),
-            bytes: member.bytes.len() as u64,
+            commitment: member.bytes.sha256(),
+            bytes: member.bytes.length_bytes(),
         });
     }
 

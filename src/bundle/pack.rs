@@ -1,5 +1,7 @@
 //! Packing a case: originals, report, rules, and what is needed to make the report again.
 
+use std::io::{Cursor, Seek, Write};
+
 use super::archive::{self, Members};
 use super::bag;
 use super::case_set::{Analysed, CaseSet, Role};
@@ -43,11 +45,11 @@ pub fn pack(set: &CaseSet, withheld: Option<Vec<Withheld>>) -> Result<Packed> {
     let mut payload = Members::new();
     let files = originals(set, &mut payload);
     for output in &analysed.outputs {
-        payload.insert(format!("{REPORT}/{}", output.name), output.bytes.clone());
+        payload.insert(format!("{REPORT}/{}", output.name), output.bytes.clone().into());
     }
     let fingerprints = rules_used(set, &analysed.analysis.report, &mut payload);
     let list = records::list(&analysed.analysis.case);
-    payload.insert(RECORDS.to_owned(), list.text.into_bytes());
+    payload.insert(RECORDS.to_owned(), list.text.into());
     let manifest = Manifest {
         schema: SCHEMA.to_owned(),
         program: Program { name: "mingzhang".to_owned(), version: version() },
@@ -62,21 +64,30 @@ pub fn pack(set: &CaseSet, withheld: Option<Vec<Withheld>>) -> Result<Packed> {
         files,
         withheld: withheld.unwrap_or_default(),
     };
-    payload.insert(RUN.to_owned(), manifest.to_json().into_bytes());
-    payload
-        .insert("data/README.md".to_owned(), readme::text(set, &analysed.analysis, &manifest)?.into_bytes());
+    payload.insert(RUN.to_owned(), manifest.to_json().into());
+    payload.insert("data/README.md".to_owned(), readme::text(set, &analysed.analysis, &manifest)?.into());
     let info = info(&analysed.analysis.report, &manifest, &payload);
     let root = format!("mingzhang-{}", manifest.report_id);
     Ok(Packed { root, members: bag::build(payload, &info), analysed, manifest })
 }
 
 impl Packed {
-    /// Returns the ZIP: the same case always gives the same bytes.
+    /// Writes the ZIP: the same case always gives the same bytes.
     ///
     /// # Errors
-    /// When it does not fit into memory.
+    /// When an original was changed meanwhile, or the ZIP cannot be written.
+    pub fn write_zip(&self, target: impl Write + Seek) -> Result<()> {
+        archive::write(&below(&self.root, &self.members), target)
+    }
+
+    /// Returns the ZIP in memory.
+    ///
+    /// # Errors
+    /// As [`Packed::write_zip`].
     pub fn zip(&self) -> Result<Vec<u8>> {
-        archive::write(&below(&self.root, &self.members))
+        let mut zip = Cursor::new(Vec::new());
+        self.write_zip(&mut zip)?;
+        Ok(zip.into_inner())
     }
 }
 
@@ -99,8 +110,8 @@ fn originals(set: &CaseSet, payload: &mut Members) -> Vec<File> {
             role: member.role.code().to_owned(),
             path: member.path.clone(),
             member: name,
-            sha256: sha256(&member.bytes),
-            bytes: member.bytes.len() as u64,
+            sha256: member.bytes.sha256(),
+            bytes: member.bytes.length_bytes(),
         }
     };
     set.members.iter().map(put).collect()
@@ -125,7 +136,9 @@ fn rules_used(set: &CaseSet, report: &Report, payload: &mut Members) -> Fingerpr
     }
     let laws = ["holidays.toml", "laws.toml"].map(|name| (name.to_owned(), embedded::text(name).into()));
     let laws = Members::from(laws);
-    let data = embedded::below("").map(|(path, text)| (format!("schemas/{path}"), text.into())).collect();
+    let texts = embedded::below("").map(|(path, text)| (path, text.as_bytes()));
+    let data = texts.chain(embedded::fonts()).map(|(path, bytes)| (format!("schemas/{path}"), bytes.into()));
+    let data = data.collect();
     let program = format!("mingzhang {}\n{}", version(), bag::manifest(&data));
     let lists = [
         ("program.txt", program),
@@ -134,7 +147,7 @@ fn rules_used(set: &CaseSet, report: &Report, payload: &mut Members) -> Fingerpr
     ];
     let [program, plan_list, rule_list] = lists.map(|(name, text)| {
         let fingerprint = sha256(text.as_bytes());
-        payload.insert(format!("{RULES}/{name}"), text.into_bytes());
+        payload.insert(format!("{RULES}/{name}"), text.into());
         fingerprint
     });
     payload.extend(plans.into_iter().chain(laws).map(|(name, bytes)| (format!("{RULES}/{name}"), bytes)));
@@ -162,6 +175,6 @@ fn info(report: &Report, manifest: &Manifest, payload: &Members) -> Vec<(&'stati
         ("Record-Count", manifest.records.count.to_string()),
         ("Record-Set-SHA256", manifest.records.sha256.clone()),
     ];
-    info.extend(report_json.map(|bytes| ("Report-SHA256", sha256(bytes))));
+    info.extend(report_json.map(|content| ("Report-SHA256", content.sha256())));
     info
 }

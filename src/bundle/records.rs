@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::sha256;
 use crate::model::case::{Case, Line};
-use crate::model::record::{MoneyDirection, Payment};
+use crate::model::record::Payment;
 use crate::model::source::RowRef;
-use crate::model::usage::{Direction, Scope, UsageEvent};
+use crate::model::usage::UsageEvent;
 
 /// The list of records as it stands in a bundle, and its checksum.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +105,8 @@ fn usage(number: &str, event: &UsageEvent<'_>) -> String {
     let fields = [
         event.start.to_string(),
         event.kind.code().to_owned(),
-        direction(event.direction).to_owned(),
-        scope(event.scope).to_owned(),
+        event.direction.code().to_owned(),
+        event.scope.code().to_owned(),
         event.peer.to_owned(),
         event.duration_s.to_string(),
         event.length_bytes.to_string(),
@@ -126,7 +126,7 @@ fn payment(number: &str, it: &Payment) -> String {
         it.payee.clone(),
         it.description.clone(),
         it.amount.to_string(),
-        money_direction(it.direction).to_owned(),
+        it.direction.code().to_owned(),
         it.status.code().to_owned(),
         it.order_id.clone(),
         it.merchant_order_id.clone(),
@@ -134,33 +134,6 @@ fn payment(number: &str, it: &Payment) -> String {
         optional(it.refunded),
     ];
     content("payments", number, &fields)
-}
-
-/// Returns the word of the general record format.
-pub fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Out => "out",
-        Direction::In => "in",
-        Direction::Unstated => "",
-    }
-}
-
-/// Returns the word of the general record format.
-pub fn scope(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Domestic => "domestic",
-        Scope::Hmt => "hmt",
-        Scope::International => "international",
-    }
-}
-
-/// Returns the word of the general record format.
-pub fn money_direction(direction: MoneyDirection) -> &'static str {
-    match direction {
-        MoneyDirection::Out => "out",
-        MoneyDirection::In => "in",
-        MoneyDirection::Neutral => "",
-    }
 }
 
 fn content(table: &str, number: &str, fields: &[String]) -> String {

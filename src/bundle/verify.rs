@@ -2,18 +2,21 @@
 
 mod differences;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::archive::{self, Members};
+use super::archive::{self, Members, Same};
 use super::bag::{self, Problem};
 use super::case_set::{CaseMember, CaseSet, Role, Settings};
+use super::content::{self, Content, Source};
 use super::manifest::{Manifest, Program, pretty};
-use super::pack::{self, ORIGINALS, Packed, RUN, below};
-use super::sha256;
+use super::pack::{self, ORIGINALS, Packed, RUN};
 use super::signature::SignatureCheck;
 use super::timestamp::TimestampCheck;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::message::Message;
 use crate::render::outputs::Format;
 use crate::report::wording::{Lang, Wording};
@@ -22,6 +25,10 @@ pub use differences::{Difference, Differences, compare};
 
 /// The version of the printed result.
 pub const SCHEMA: &str = "mingzhang.verification/1";
+/// Longest JSON file that is looked into.
+const JSON_BYTES_MAX: u64 = 384 << 20;
+/// Most bytes of papers that are computed with: attachments are only hashed.
+const PAPERS_BYTES_MAX: u64 = 4 << 30;
 
 /// What the check of a bundle came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
@@ -99,12 +106,13 @@ pub struct Verified {
 ///
 /// # Errors
 /// When a sentence is missing in the wording files.
-pub fn verify(zip: &[u8], wording: &Wording) -> Result<Verified> {
+pub fn verify(zip: &Arc<dyn Source>, wording: &Wording) -> Result<Verified> {
+    let (bytes, sha256) = measured(zip.as_ref())?;
     let own = Program { name: "mingzhang".to_owned(), version: pack::version() };
     let mut result = Verification {
         schema: SCHEMA.to_owned(),
         checked_by: own,
-        bundle: Bundle { sha256: sha256(zip), bytes: zip.len() as u64, files: 0 },
+        bundle: Bundle { sha256, bytes, files: 0 },
         ..Verification::default()
     };
     let (members, refused) = match archive::read(zip) {
@@ -125,7 +133,7 @@ pub fn verify(zip: &[u8], wording: &Wording) -> Result<Verified> {
     let looked_into = !members.is_empty() || refused.is_empty();
     let (files, of_bag) = if looked_into { bag::check(&members) } else { (Members::new(), Vec::new()) };
     problems.extend(of_bag.into_iter().filter(|it| !problems_name(&refused, it)));
-    let manifest = files.get(RUN).and_then(|bytes| Manifest::parse(bytes));
+    let manifest = files.get(RUN).and_then(json).and_then(|bytes| Manifest::parse(&bytes));
     let mut packed = None;
     if let Some(manifest) = &manifest {
         result.made_by = Some(manifest.program.clone());
@@ -139,7 +147,7 @@ pub fn verify(zip: &[u8], wording: &Wording) -> Result<Verified> {
     }
     if let Some(packed) = &packed {
         result.rerun = Some(rerun(packed, &files));
-        remarks(packed, &result, zip, wording)?.into_iter().for_each(|it| result.remarks.push(it));
+        remarks(packed, &result, zip.as_ref(), wording)?.into_iter().for_each(|it| result.remarks.push(it));
     }
     result.problems = said(&problems, wording)?;
     result.verified = problems.is_empty() && result.rerun.as_ref().is_some_and(|rerun| rerun.equal);
@@ -159,9 +167,10 @@ impl Verification {
         self
     }
 
-    /// Takes up the check of a time stamp: one for another file keeps the bundle from being verified.
+    /// Takes up the check of a time stamp: one for another file, or one that does not hold, keeps the bundle from being
+    /// verified.
     pub fn with_timestamp(mut self, check: TimestampCheck) -> Self {
-        self.verified &= check.matches;
+        self.verified &= check.fault.is_none();
         self.timestamp = Some(check);
         self
     }
@@ -188,6 +197,11 @@ fn case_set(manifest: &Manifest, files: &Members, problems: &mut Vec<Problem>) -
         };
         let role = Role::from_code(&file.role)?;
         members.push(CaseMember { role, path: file.path.clone(), bytes: bytes.clone() });
+    }
+    let papers = members.iter().filter(|member: &&CaseMember| member.role != Role::Attachment);
+    if papers.map(|member| member.bytes.length_bytes()).sum::<u64>() > PAPERS_BYTES_MAX {
+        problems.push(Problem::whole("papers-too-large"));
+        return None;
     }
     let known = |name: &String| manifest.files.iter().any(|file| file.member == *name);
     let unknown = files.keys().filter(|name| name.starts_with(ORIGINALS) && !known(name));
@@ -220,26 +234,57 @@ fn rerun(packed: &Packed, files: &Members) -> Rerun {
     let made = packed.members.keys().filter(|name| !name.starts_with(ORIGINALS)).count();
     let report = format!("{}/report.json", pack::REPORT);
     let report = match (files.get(&report), packed.members.get(&report)) {
-        (Some(stated), Some(computed)) => compare(stated, computed),
+        (Some(stated), Some(computed)) if stated != computed => match (json(stated), json(computed)) {
+            (Some(stated), Some(computed)) => compare(&stated, &computed),
+            _ => Differences::default(),
+        },
         _ => Differences::default(),
     };
     Rerun { equal: differing.is_empty(), differing, files: made as u64, report }
 }
 
-fn remarks(packed: &Packed, result: &Verification, zip: &[u8], wording: &Wording) -> Result<Vec<String>> {
+fn remarks(
+    packed: &Packed,
+    result: &Verification,
+    zip: &dyn Source,
+    wording: &Wording,
+) -> Result<Vec<String>> {
     let mut remarks = Vec::new();
     let equal = result.rerun.as_ref().is_some_and(|rerun| rerun.equal);
     if let Some(maker) = result.made_by.as_ref().filter(|maker| maker.version != result.checked_by.version) {
         let words = Message::new("bundle.other-version").text("made", &maker.version);
         remarks.push(wording.say(&words.text("own", &result.checked_by.version))?);
     }
-    if equal && archive::write(&below(&packed.root, &packed.members))? != zip {
+    if equal && !is_packed_the_same(packed, zip)? {
         remarks.push(wording.word("bundle.packed-again")?);
     }
     if result.masked {
         remarks.push(wording.word("bundle.is-masked")?);
     }
     Ok(remarks)
+}
+
+/// Whether packing again gives the same ZIP to the byte.
+fn is_packed_the_same(packed: &Packed, zip: &dyn Source) -> Result<bool> {
+    let mut same = Same::new(zip.open().map_err(unreadable)?).map_err(unreadable)?;
+    packed.write_zip(&mut same)?;
+    Ok(same.holds())
+}
+
+/// Size and SHA-256 of the ZIP.
+fn measured(zip: &dyn Source) -> Result<(u64, String)> {
+    let mut file = zip.open().map_err(unreadable)?;
+    content::copy(&mut file, u64::MAX, &mut std::io::sink()).map_err(unreadable)
+}
+
+fn unreadable(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Input, Message::new("bundle.unreadable")).with_source(error)
+}
+
+/// The bytes of a JSON file; nothing when it is too long to be one of ours.
+fn json(content: &Content) -> Option<Cow<'_, [u8]>> {
+    (content.length_bytes() <= JSON_BYTES_MAX).then_some(())?;
+    content.bytes().ok()
 }
 
 fn said(problems: &[Problem], wording: &Wording) -> Result<Vec<SaidProblem>> {

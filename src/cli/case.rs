@@ -28,8 +28,8 @@ pub struct OpenCase {
     pub name: String,
     /// case.toml as it stands, if there is one.
     pub case_file: Option<InputFile>,
-    /// Where the quoted files lie: (path relative to the case folder, place).
-    pub attachments: Vec<(String, PathBuf)>,
+    /// The quoted files.
+    pub attachments: Vec<Attached>,
 }
 
 /// Reads the papers that the flags name; `out` is never read. None when the case file or a format file does
@@ -46,7 +46,7 @@ pub fn open(args: &CaseArgs, out: Option<&Path>, console: &Console) -> Result<Op
     }
     let Some((formats, _)) = catalogue::format_book(&args.format, console)? else { return Ok(None) };
     let plan_files = workspace.plans.clone();
-    let places = workspace.attachments.iter().map(|it| (it.path.clone(), it.place.clone())).collect();
+    let attachments = workspace.attachments.clone();
     let inputs = Inputs {
         formats,
         files: workspace.inputs,
@@ -57,7 +57,7 @@ pub fn open(args: &CaseArgs, out: Option<&Path>, console: &Console) -> Result<Op
         attachments: workspace.attachments.into_iter().map(attachment).collect(),
     };
     let (name, case_file) = (workspace.name, workspace.case_file);
-    Ok(Some(OpenCase { inputs, plan_files, name, case_file, attachments: places }))
+    Ok(Some(OpenCase { inputs, plan_files, name, case_file, attachments }))
 }
 
 /// Prints the problems of plan files, each with its line.

@@ -1,14 +1,17 @@
 //! `pack`: the evidence bundle of a case.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::bundle::case_set::{CaseMember, CaseSet, Role, Settings};
+use crate::bundle::content::Content;
 use crate::bundle::mask;
 use crate::bundle::pack::{self, Packed};
 use crate::cli::Status;
 use crate::cli::args::{CaseArgs, PackArgs};
 use crate::cli::case::{self, OpenCase};
 use crate::cli::console::Console;
+use crate::cli::file_source::FileSource;
 use crate::cli::output;
 use crate::cli::workspace::{file_name, read_file};
 use crate::error::Result;
@@ -27,7 +30,7 @@ pub fn run(args: &PackArgs, console: &Console) -> Result<Status> {
     let set = case_set(opened, args, console)?;
     let packed = if args.mask { mask::pack_masked(&set)? } else { pack::pack(&set, None)? };
     case::tell_plan_problems(&plan_files, &packed.analysed.analysis.plan_problems, console);
-    output::write(&args.output, &packed.zip()?)?;
+    output::write_with(&args.output, |file| packed.write_zip(file))?;
     tell(&packed, &args.output, console);
     let unusable = packed.analysed.analysis.has_unusable_input();
     Ok(if unusable { Status::InputUnusable } else { Status::Done })
@@ -49,22 +52,22 @@ fn tell(packed: &Packed, output: &Path, console: &Console) {
 /// Returns everything that the report is made from, under names that tell nothing of this machine.
 fn case_set(opened: OpenCase, args: &PackArgs, console: &Console) -> Result<CaseSet> {
     let mut members = Vec::new();
-    let mut put = |role, path: String, bytes| members.push(CaseMember { role, path, bytes });
+    let mut put = |role, path: String, bytes: Content| members.push(CaseMember { role, path, bytes });
     if let Some(file) = opened.case_file {
-        put(Role::Case, "case.toml".to_owned(), file.bytes);
+        put(Role::Case, "case.toml".to_owned(), file.bytes.into());
     }
     for file in opened.inputs.files {
-        put(Role::Input, file.path, file.bytes);
+        put(Role::Input, file.path, file.bytes.into());
     }
     for file in opened.inputs.plans {
-        put(Role::Plan, inside("plans", &file), file.bytes);
+        put(Role::Plan, inside("plans", &file), file.bytes.into());
     }
     for file in format_files(&args.case)? {
-        put(Role::Format, inside("formats", &file), file.bytes);
+        put(Role::Format, inside("formats", &file), file.bytes.into());
     }
-    for (path, place) in opened.attachments {
-        let bytes = read_file(&place, &path)?.bytes;
-        put(Role::Attachment, path, bytes);
+    for it in opened.attachments {
+        let file = Arc::new(FileSource::open(&it.place)?);
+        put(Role::Attachment, it.path, Content::elsewhere(file, None, it.length_bytes, it.sha256));
     }
     let settings = Settings {
         as_of: opened.inputs.as_of,

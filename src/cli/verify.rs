@@ -3,13 +3,17 @@
 mod other_side;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::bundle::content::Source;
 use crate::bundle::manifest::pretty;
+use crate::bundle::signature;
+use crate::bundle::timestamp::{self, TimestampCheck};
 use crate::bundle::verify::{self, Verification};
-use crate::bundle::{signature, timestamp};
 use crate::cli::Status;
 use crate::cli::args::VerifyArgs;
 use crate::cli::console::Console;
+use crate::cli::file_source::FileSource;
 use crate::cli::workspace::{file_name, read_file};
 use crate::error::Result;
 use crate::model::message::Message;
@@ -22,15 +26,16 @@ const SHOWN_MAX: usize = 50;
 /// # Errors
 /// When a file cannot be read.
 pub fn run(args: &VerifyArgs, console: &Console) -> Result<Status> {
-    let zip = read(&args.bundle)?;
+    let zip: Arc<dyn Source> = Arc::new(FileSource::open(&args.bundle)?);
     let verified = verify::verify(&zip, &console.wording)?;
     let mut result = verified.verification;
     if let (Some(signature), Some(key)) = (&args.signature, &args.key) {
         let texts = [read(signature)?, read(key)?].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        result = result.with_signature(signature::check(&zip, &texts[0], &texts[1]));
+        result = result.with_signature(signature::check(zip.as_ref(), &texts[0], &texts[1]));
     }
     if let Some(token) = &args.timestamp {
-        result = result.with_timestamp(timestamp::check(&zip, &read(token)?));
+        let trusted = args.tsa_ca.as_deref().map(read).transpose()?;
+        result = result.with_timestamp(timestamp::check(zip.as_ref(), &read(token)?, trusted.as_deref()));
     }
     if args.json {
         console.print(&pretty(&result));
@@ -111,14 +116,29 @@ fn tell_side_files(result: &Verification, console: &Console) {
         console.say(&words.text("key", &check.key));
     }
     if let Some(check) = &result.timestamp {
-        let words = match &check.fault {
-            None => Message::new("bundle.timestamp-matches"),
-            Some(fault) => {
-                let why = Message::new(format!("bundle.fault.{fault}"));
-                Message::new("bundle.timestamp-fails").message("why", why)
-            }
-        };
-        console.say(&words.text("time", &check.time).text("issuer", &check.issuer));
+        tell_timestamp(check, console);
+    }
+}
+
+fn tell_timestamp(check: &TimestampCheck, console: &Console) {
+    let words = match &check.fault {
+        None => Message::new("bundle.timestamp-holds"),
+        Some(fault) => {
+            let why = Message::new(format!("bundle.fault.{fault}"));
+            Message::new("bundle.timestamp-fails").message("why", why)
+        }
+    };
+    console.say(&words.text("time", &check.time).text("issuer", &check.issuer));
+    let Some(certificate) = &check.certificate else { return };
+    let words = Message::new("bundle.timestamp-certificate").text("serial", &certificate.serial);
+    let words = words.text("from", &certificate.valid_from).text("until", &certificate.valid_until);
+    console.say(&words.text("subject", &certificate.subject).text("sha256", &certificate.sha256));
+    if let Some(trusted) = &check.trusted {
+        let words = Message::new("bundle.timestamp-trusted").text("subject", &trusted.subject);
+        let between = check.between.iter().map(|it| Message::new("bundle.quoted").text("text", it)).collect();
+        console.say(&words.text("sha256", &trusted.sha256).list("between", between));
+    } else if check.fault.is_none() {
+        console.say(&Message::new("bundle.timestamp-not-traced").text("issuer", &certificate.issuer));
     }
 }
 

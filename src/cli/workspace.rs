@@ -3,19 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use crate::bundle::content;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::InputFile;
 use crate::ingest::container::FILE_BYTES_MAX;
 use crate::model::message::Message;
 
 /// A file that belongs to the case but is not parsed.
+#[derive(Clone)]
 pub struct Attached {
     /// Path relative to the case folder.
     pub path: String,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
+    /// Size.
+    pub length_bytes: u64,
     /// Where it lies.
     pub place: PathBuf,
 }
@@ -121,13 +123,18 @@ impl Workspace {
 /// # Errors
 /// When it cannot be read or is larger than [`FILE_BYTES_MAX`].
 pub fn read_file(path: &Path, shown: &str) -> Result<InputFile> {
+    check_length(path)?;
+    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
+    Ok(InputFile { path: shown.to_owned(), bytes })
+}
+
+fn check_length(path: &Path) -> Result<()> {
     let length = fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
     if length > FILE_BYTES_MAX {
         let message = Message::new("cli.file-too-large").text("path", path.display());
         return Err(Error::new(ErrorKind::Input, message).with_help(Message::new("cli.file-too-large-help")));
     }
-    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
-    Ok(InputFile { path: shown.to_owned(), bytes })
+    Ok(())
 }
 
 /// Returns the file name of a path as text.
@@ -135,11 +142,14 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// Attachments are never parsed, so they are hashed without being held.
 fn attached(path: &Path, relative: String) -> Result<Attached> {
-    let file = read_file(path, &relative)?;
-    let digest = Sha256::digest(&file.bytes);
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Attached { path: relative, sha256, place: path.to_owned() })
+    check_length(path)?;
+    let file = fs::File::open(path).map_err(|error| unreadable(path, error))?;
+    let mut file = std::io::BufReader::new(file);
+    let copied = content::copy(&mut file, FILE_BYTES_MAX, &mut std::io::sink());
+    let (length_bytes, sha256) = copied.map_err(|error| unreadable(path, error))?;
+    Ok(Attached { path: relative, sha256, length_bytes, place: path.to_owned() })
 }
 
 /// Returns the error of a path that cannot be read.

@@ -88,15 +88,16 @@ pub struct BillLine {
     pub provider: Option<String>,
 }
 
-/// Which way money moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MoneyDirection {
-    /// Paid by the customer.
-    Out,
-    /// Received by the customer.
-    In,
-    /// Neither: 不计收支, `/`, transfers.
-    Neutral,
+coded_enum! {
+    /// Which way money moved.
+    MoneyDirection {
+        /// Paid by the customer.
+        Out = "out",
+        /// Received by the customer.
+        In = "in",
+        /// Neither: 不计收支, `/`, transfers.
+        Neutral = "",
+    }
 }
 
 coded_enum! {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::model::coded::coded_enum;
 use crate::model::money::Money;
 use crate::model::period::WallTime;
 use crate::model::quantity::Unit;
@@ -49,28 +50,30 @@ impl UsageKind {
     }
 }
 
-/// Who started it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Direction {
-    /// The line's own user.
-    Out,
-    /// The other side.
-    In,
-    /// Data, 增值, forwarded legs, or not stated.
-    Unstated,
+coded_enum! {
+    /// Who started it.
+    #[repr(u8)]
+    Direction {
+        /// The line's own user.
+        Out = "out",
+        /// The other side.
+        In = "in",
+        /// Data, 增值, forwarded legs, or not stated.
+        Unstated = "",
+    }
 }
 
-/// Where the line was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Scope {
-    /// Mainland.
-    Domestic,
-    /// Hong Kong, Macao, Taiwan.
-    Hmt,
-    /// Abroad, or to abroad.
-    International,
+coded_enum! {
+    /// Where the line was.
+    #[repr(u8)]
+    Scope {
+        /// Mainland.
+        Domestic = "domestic",
+        /// Hong Kong, Macao, Taiwan.
+        Hmt = "hmt",
+        /// Abroad, or to abroad.
+        International = "international",
+    }
 }
 
 /// One usage event as read from a row or as viewed in a [`UsageTable`].

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::model::case::Case;
 use crate::model::coded::coded_enum;
+use crate::model::message::Message;
 use crate::model::source::{RowRef, TableKind};
 use rows::{Field, Row, Value, rows};
 
@@ -60,7 +61,7 @@ pub struct ComparedRow {
     /// Number of the line.
     pub msisdn: String,
     /// The record in short, as our papers have it, else as theirs.
-    pub label: String,
+    pub label: Message,
     /// What became of it.
     pub outcome: Outcome,
     /// Its place in our papers.

@@ -33,8 +33,8 @@ fn check(spoil: impl Fn(&mut Members), member: &str, code: &str) {
 }
 
 fn edit(members: &mut Members, name: &str, change: impl Fn(String) -> String) {
-    let text = String::from_utf8(members[name].clone()).expect("text");
-    members.insert(name.to_owned(), change(text).into_bytes());
+    let text = super::text(&members[name]);
+    members.insert(name.to_owned(), change(text).into());
 }
 
 #[test]
@@ -44,10 +44,14 @@ fn a_wrong_checksum_a_missing_file_and_an_extra_file_are_named() {
         "data/README.md",
         "hash-differs",
     );
-    check(|it| drop(it.insert(BILL.to_owned(), b"other".to_vec())), BILL, "hash-differs");
+    check(|it| drop(it.insert(BILL.to_owned(), b"other".to_vec().into())), BILL, "hash-differs");
     check(|it| drop(it.remove(BILL)), BILL, "missing");
-    check(|it| drop(it.insert("data/extra.txt".to_owned(), b"x".to_vec())), "data/extra.txt", "not-listed");
-    check(|it| drop(it.insert("extra.txt".to_owned(), b"x".to_vec())), "extra.txt", "not-listed");
+    check(
+        |it| drop(it.insert("data/extra.txt".to_owned(), b"x".to_vec().into())),
+        "data/extra.txt",
+        "not-listed",
+    );
+    check(|it| drop(it.insert("extra.txt".to_owned(), b"x".to_vec().into())), "extra.txt", "not-listed");
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn tag_files_are_read_strictly() {
         check(|it| edit(it, name, |text| text.replace('\n', "\r\n")), name, "line-ends");
         check(|it| edit(it, name, |text| text.replace('\n', "\r")), name, "line-ends");
         check(|it| edit(it, name, |text| text.trim_end().to_owned()), name, "no-last-line-end");
-        check(|it| drop(it.insert(name.to_owned(), b"\xff\xffx\n".to_vec())), name, "not-utf8");
+        check(|it| drop(it.insert(name.to_owned(), b"\xff\xffx\n".to_vec().into())), name, "not-utf8");
     }
     for name in ["bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"] {
         check(|it| drop(it.remove(name)), name, "missing");
@@ -80,12 +84,12 @@ fn declarations_and_manifests_of_other_kinds_are_refused() {
     );
     check(|it| edit(it, "bag-info.txt", |text| text + "no label\n"), "bag-info.txt", "info-line");
     check(
-        |it| drop(it.insert("fetch.txt".to_owned(), b"http://example.org/x 1 data/x\n".to_vec())),
+        |it| drop(it.insert("fetch.txt".to_owned(), b"http://example.org/x 1 data/x\n".to_vec().into())),
         "fetch.txt",
         "fetch",
     );
     check(
-        |it| drop(it.insert("manifest-md5.txt".to_owned(), b"\n".to_vec())),
+        |it| drop(it.insert("manifest-md5.txt".to_owned(), b"\n".to_vec().into())),
         "manifest-md5.txt",
         "other-manifest",
     );
@@ -173,7 +177,7 @@ fn names_that_stand_twice_or_only_look_different_are_refused() {
     let root = &WHOLE.packed.root;
     let (a, b) = (format!("{root}/data/rules/laws.toml"), format!("{root}/data/report/rule.tom"));
     let mut members = WHOLE.packed.members.clone();
-    members.insert("data/rules/lawx.toml".to_owned(), b"x".to_vec());
+    members.insert("data/rules/lawx.toml".to_owned(), "x".into());
     let zip = zipped(&WHOLE.packed, &members);
     let extra = format!("{root}/data/rules/lawx.toml");
     assert_eq!(problems(&renamed(&zip, &extra, &a)), [(a.clone(), "name-twice".to_owned())]);
@@ -181,7 +185,7 @@ fn names_that_stand_twice_or_only_look_different_are_refused() {
     assert_eq!(problems(&renamed(&zip, &extra, &upper)), [(upper, "name-alike".to_owned())]);
     // é as one character and as e with an accent.
     for name in ["data/caf\u{e9}", "data/cafe\u{301}"] {
-        members.insert(name.to_owned(), b"x".to_vec());
+        members.insert(name.to_owned(), "x".into());
     }
     let found = problems(&zipped(&WHOLE.packed, &members));
     assert!(found.iter().any(|(_, code)| code == "name-alike"), "{found:?} {b}");
@@ -197,7 +201,7 @@ fn links_are_refused() {
             writer.add_symlink(name, "/etc/passwd", options).expect("a link");
         } else {
             writer.start_file(name, options).expect("a file");
-            writer.write_all(bytes).expect("written");
+            writer.write_all(&super::bytes(bytes)).expect("written");
         }
     }
     let zip = writer.finish().expect("a ZIP").into_inner();
@@ -272,5 +276,5 @@ fn checksums_written_anew_do_not_hide_an_edited_original() {
     assert!(!result.verified);
     let differing = result.rerun.expect("it ran").differing;
     assert!(differing.iter().any(|name| name == "data/rules/run.json"), "{differing:?}");
-    assert!(archive::read(&WHOLE.zip).is_ok());
+    assert!(archive::read(&super::source(&WHOLE.zip)).is_ok());
 }

@@ -23,7 +23,8 @@ fn file(path: &str, text: &str) -> InputFile {
 /// Lays usage rows of the other side beside ours.
 fn usage(ours: &str, theirs: &str, tolerance: Tolerance) -> Comparison {
     let bytes = format!("{HEAD}{ours}").into_bytes();
-    let set = set_of(vec![CaseMember { role: Role::Input, path: "usage/a.csv".to_owned(), bytes }]);
+    let set =
+        set_of(vec![CaseMember { role: Role::Input, path: "usage/a.csv".to_owned(), bytes: bytes.into() }]);
     let packed = pack::pack(&set, None).unwrap_or_else(|error| panic!("{error:?}"));
     let side = OtherSide { records: vec![file("op.csv", &format!("{HEAD}{theirs}"))], reply: None };
     comparison((&packed, "00"), &side, tolerance, &wording()).unwrap_or_else(|error| panic!("{error:?}"))

@@ -1,5 +1,8 @@
 //! What a bundle holds, that it verifies, and that nothing in it can be changed unseen.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use assert_cmd::Command;
 use mingzhang::bundle::case_set::{CaseMember, Role};
 use mingzhang::bundle::pack;
@@ -47,10 +50,10 @@ fn one_changed_byte_in_any_file_is_named() {
     let packed = packed("mms-15-yuan");
     for (name, bytes) in &packed.members {
         let mut members = packed.members.clone();
-        let mut changed = bytes.clone();
+        let mut changed = super::bytes(bytes);
         let at = changed.len() / 2;
         changed[at] ^= 0x04;
-        members.insert(name.clone(), changed);
+        members.insert(name.clone(), changed.into());
         let result = verified(&zipped(&packed, &members)).verification;
         assert!(!result.verified, "{name}");
         let of_bag = result.problems.iter().any(|it| it.member.as_deref() == Some(name));
@@ -79,12 +82,12 @@ fn an_edited_report_with_new_checksums_is_exposed_by_the_computation() {
     let packed = packed("mms-15-yuan");
     let mut members = packed.members.clone();
     let report = "data/report/report.json";
-    let mut json: Value = serde_json::from_slice(&members[report]).expect("JSON");
+    let mut json: Value = serde_json::from_str(&super::text(&members[report])).expect("JSON");
     let claim = json["findings"].as_array().expect("findings").iter().position(|it| it["claim"] == "15.00");
     let claim = claim.expect("the MMS finding claims 15.00");
     json["findings"][claim]["claim"] = Value::from("95.00");
     let edited = serde_json::to_string_pretty(&json).expect("JSON") + "\n";
-    members.insert(report.to_owned(), edited.into_bytes());
+    members.insert(report.to_owned(), edited.into());
     let result = verified(&zipped(&packed, &rehashed(members))).verification;
     assert!(!result.verified);
     // "95.00" is as long as "15.00": size and checksums fit, and only the computation tells.
@@ -104,7 +107,7 @@ fn an_edited_report_with_new_checksums_is_exposed_by_the_computation() {
 fn an_original_that_the_run_does_not_mention_is_named() {
     let packed = packed("mms-15-yuan");
     let mut members = packed.members.clone();
-    members.insert("data/originals/bills/extra.csv".to_owned(), b"x".to_vec());
+    members.insert("data/originals/bills/extra.csv".to_owned(), "x".into());
     let found = problems(&zipped(&packed, &rehashed(members)));
     assert!(
         found.contains(&("data/originals/bills/extra.csv".to_owned(), "not-in-run".to_owned())),
@@ -146,16 +149,56 @@ fn hostile_paths_get_safe_names_and_the_bundle_verifies() {
     assert!(result.verified, "{:?} {:?}", result.problems, result.rerun);
 }
 
+/// Every file of `schemas` that decides what the program prints: all but the published JSON Schemas, which are made from
+/// the types, and what only describes the fonts.
+fn data_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let aside =
+            ["README.md", "OFL.txt", "subset.py", "general-standard-8105.txt"].contains(&name.as_str());
+        if path.is_dir() {
+            data_files(&path, found);
+        } else if !aside && !name.ends_with(".schema.json") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_fingerprint_of_the_program_covers_every_embedded_file() {
+    let packed = packed("clean");
+    let list = super::text(&packed.members["data/rules/program.txt"]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    data_files(&root.join("schemas"), &mut files);
+    for file in &files {
+        let name = file.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/");
+        let line = format!("{}  {name}", mingzhang::bundle::sha256(&fs::read(file).expect("readable")));
+        assert!(list.lines().any(|it| it == line), "{name} can change without a trace");
+    }
+    // The first line names the version.
+    assert_eq!(list.lines().count(), files.len() + 1);
+    assert_eq!(packed.manifest.fingerprints.program, mingzhang::bundle::sha256(list.as_bytes()));
+    assert!(
+        list.contains("schemas/fonts/NotoSansSC-Regular.ttf")
+            && list.contains("schemas/fonts/NotoSansSC-Bold.ttf")
+    );
+}
+
 #[test]
 fn attachments_and_unreadable_files_are_packed_as_they_are() {
     let mut set = sample("mms-15-yuan");
     let add =
-        |role, path: &str, bytes: &[u8]| CaseMember { role, path: path.to_owned(), bytes: bytes.to_vec() };
+        |role, path: &str, bytes: &[u8]| CaseMember { role, path: path.to_owned(), bytes: bytes.into() };
     set.members.push(add(Role::Attachment, "attachments/截图.png", b"\x89PNG\r\n\x1a\nscreen"));
     set.members.push(add(Role::Input, "bills/扫描.pdf", b"%PDF-1.4 scan"));
     let packed = pack::pack(&set, None).expect("packs");
-    assert_eq!(packed.members["data/originals/attachments/截图.png"], b"\x89PNG\r\n\x1a\nscreen");
-    assert_eq!(packed.members["data/originals/bills/扫描.pdf"], b"%PDF-1.4 scan");
+    assert_eq!(
+        super::bytes(&packed.members["data/originals/attachments/截图.png"]),
+        b"\x89PNG\r\n\x1a\nscreen"
+    );
+    assert_eq!(super::text(&packed.members["data/originals/bills/扫描.pdf"]), "%PDF-1.4 scan");
     assert!(verified(&packed.zip().expect("a ZIP")).verification.verified);
 }
 
@@ -181,7 +224,7 @@ fn a_bundle_that_was_zipped_again_verifies_with_a_remark() {
     let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, bytes) in &packed.members {
         stored.start_file(format!("{}/{name}", packed.root), options).expect("a file");
-        std::io::Write::write_all(&mut stored, bytes).expect("written");
+        std::io::Write::write_all(&mut stored, &super::bytes(bytes)).expect("written");
     }
     let stored = stored.finish().expect("a ZIP").into_inner();
     assert_ne!(stored, zip);

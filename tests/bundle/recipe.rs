@@ -14,9 +14,9 @@ fn pasted(packed: &Packed) -> String {
     for (name, bytes) in &packed.members {
         let path = folder.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, bytes).expect("written");
+        std::fs::write(path, super::bytes(bytes)).expect("written");
     }
-    let readme = String::from_utf8(packed.members["data/README.md"].clone()).expect("text");
+    let readme = super::text(&packed.members["data/README.md"]);
     let block = readme.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
     let run = Command::new("sh").arg("-c").arg(block).current_dir(folder.path()).env("LC_ALL", "C").output();
     String::from_utf8_lossy(&run.expect("a shell").stdout).into_owned()
@@ -38,9 +38,8 @@ fn the_recipe_of_the_readme_says_ok_to_every_line() {
 fn the_recipe_notices_a_changed_record() {
     let mut packed = packed("clean");
     let records = "data/rules/records.tsv";
-    let text =
-        String::from_utf8(packed.members[records].clone()).expect("text").replacen("39.00", "93.00", 1);
-    packed.members.insert(records.to_owned(), text.into_bytes());
+    let text = super::text(&packed.members[records]).replacen("39.00", "93.00", 1);
+    packed.members.insert(records.to_owned(), text.into());
     let said = pasted(&packed);
     assert!(said.contains("data/rules/records.tsv: FAILED"), "{said}");
     assert!(said.contains("Record-Set-SHA256: FAILED"), "{said}");

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DECLARATION, INFO, MANIFEST, Members, TAG_MANIFEST, oxum};
+use crate::bundle::content::Content;
 use crate::bundle::member_name::{fault, folded};
-use crate::bundle::sha256;
 use crate::model::message::Message;
+
+/// Longest tag file: the manifest of as many files as a bundle may hold, with long names.
+const TEXT_BYTES_MAX: u64 = 64 << 20;
 
 /// Something that keeps a bag from being whole.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +53,7 @@ impl Problem {
 pub fn check(members: &Members) -> (Members, Vec<Problem>) {
     let Some(root) = root(members) else { return (Members::new(), vec![Problem::whole("no-bag")]) };
     let below =
-        |(name, bytes): (&String, &Vec<u8>)| Some((name.strip_prefix(&root)?.to_owned(), bytes.clone()));
+        |(name, bytes): (&String, &Content)| Some((name.strip_prefix(&root)?.to_owned(), bytes.clone()));
     let files: Members = members.iter().filter_map(below).collect();
     let mut problems = Vec::new();
     let outside = members.keys().filter(|name| !name.starts_with(&root));
@@ -81,7 +84,8 @@ fn declaration(files: &Members, problems: &mut Vec<Problem>) {
 }
 
 fn payload(files: &Members, problems: &mut Vec<Problem>) {
-    let listed = listed(MANIFEST, files, problems);
+    // A manifest that cannot be read lists nothing; that every file is missing from it need not be said.
+    let Some(listed) = listed(MANIFEST, files, problems) else { return };
     for name in listed.keys().filter(|name| !name.starts_with("data/")) {
         problems.push(Problem::of(name, "manifest-not-payload"));
     }
@@ -93,6 +97,8 @@ fn payload(files: &Members, problems: &mut Vec<Problem>) {
 
 fn tags(files: &Members, problems: &mut Vec<Problem>) {
     let listed = listed(TAG_MANIFEST, files, problems);
+    let unreadable = listed.is_none();
+    let listed = listed.unwrap_or_default();
     for name in listed.keys().filter(|name| name.starts_with("data/")) {
         problems.push(Problem::of(name, "manifest-not-tag"));
     }
@@ -102,7 +108,7 @@ fn tags(files: &Members, problems: &mut Vec<Problem>) {
             problems.push(Problem::of(name, "fetch"));
         } else if is_manifest(name) && name != MANIFEST && name != TAG_MANIFEST {
             problems.push(Problem::of(name, "other-manifest"));
-        } else if name != TAG_MANIFEST && !listed.contains_key(name) {
+        } else if !unreadable && name != TAG_MANIFEST && !listed.contains_key(name) {
             problems.push(Problem::of(name, "not-listed"));
         }
     }
@@ -114,7 +120,7 @@ fn is_manifest(name: &str) -> bool {
 
 fn compare(listed: &BTreeMap<String, String>, files: &Members, problems: &mut Vec<Problem>) {
     for (name, stated) in listed {
-        match files.get(name).map(|bytes| sha256(bytes)) {
+        match files.get(name).map(Content::sha256) {
             None => problems.push(Problem::of(name, "missing")),
             Some(found) if found != *stated => {
                 problems.push(Problem::of(name, "hash-differs").compared(stated, found));
@@ -124,9 +130,9 @@ fn compare(listed: &BTreeMap<String, String>, files: &Members, problems: &mut Ve
     }
 }
 
-/// The lines of a manifest: checksum by file.
-fn listed(manifest: &str, files: &Members, problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
-    let Some(text) = text(manifest, files, problems) else { return BTreeMap::new() };
+/// The lines of a manifest: checksum by file; nothing when it is no readable text.
+fn listed(manifest: &str, files: &Members, problems: &mut Vec<Problem>) -> Option<BTreeMap<String, String>> {
+    let text = text(manifest, files, problems)?;
     let mut listed = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (index, line) in text.lines().enumerate() {
@@ -142,7 +148,7 @@ fn listed(manifest: &str, files: &Members, problems: &mut Vec<Problem>) -> BTree
             listed.insert(name.to_owned(), hash.to_lowercase());
         }
     }
-    listed
+    Some(listed)
 }
 
 fn manifest_line(line: &str) -> Option<(&str, &str)> {
@@ -175,30 +181,24 @@ fn info(files: &Members, problems: &mut Vec<Problem>) {
 }
 
 /// The text of a tag file. Marks and line ends that other programs read otherwise are refused.
-fn text<'f>(name: &str, files: &'f Members, problems: &mut Vec<Problem>) -> Option<&'f str> {
-    let Some(bytes) = files.get(name) else {
-        problems.push(Problem::of(name, "missing"));
-        return None;
-    };
-    let code = if bytes.starts_with(b"\xEF\xBB\xBF")
-        || bytes.starts_with(b"\xFF\xFE")
-        || bytes.starts_with(b"\xFE\xFF")
-    {
-        Some("byte-order-mark")
+fn text(name: &str, files: &Members, problems: &mut Vec<Problem>) -> Option<String> {
+    let text = files.get(name).ok_or("missing").and_then(text_of);
+    text.map_err(|code| problems.push(Problem::of(name, code))).ok()
+}
+
+fn text_of(content: &Content) -> Result<String, &'static str> {
+    if content.length_bytes() > TEXT_BYTES_MAX {
+        return Err("too-long");
+    }
+    let bytes = content.bytes().map_err(|_| "damaged")?;
+    let marks: [&[u8]; 3] = [b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"];
+    if marks.iter().any(|mark| bytes.starts_with(mark)) {
+        Err("byte-order-mark")
     } else if bytes.contains(&b'\r') {
-        Some("line-ends")
+        Err("line-ends")
     } else if !bytes.ends_with(b"\n") {
-        Some("no-last-line-end")
+        Err("no-last-line-end")
     } else {
-        None
-    };
-    if let Some(code) = code {
-        problems.push(Problem::of(name, code));
-        return None;
+        String::from_utf8(bytes.into_owned()).map_err(|_| "not-utf8")
     }
-    let text = std::str::from_utf8(bytes).ok();
-    if text.is_none() {
-        problems.push(Problem::of(name, "not-utf8"));
-    }
-    text
 }

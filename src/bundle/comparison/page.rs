@@ -22,6 +22,7 @@ pub fn render(comparison: &Comparison, wording: &Wording) -> Result<String> {
         groups.push(context! {
             title => wording.word(&format!("common.table.{}", counts.table))?,
             counts => Value::from(Serde(counts)),
+            compared => others.len() + equal.len(),
             more => others.len().saturating_sub(ROWS_MAX * 10),
             rows => others.iter().take(ROWS_MAX * 10).map(|row| said(row, wording)).collect::<Result<Vec<_>>>()?,
             quiet => [folded("equal", &equal, wording)?, folded("outside-window", &outside, wording)?],
@@ -57,7 +58,8 @@ fn said(row: &ComparedLine, wording: &Wording) -> Result<Value> {
     let mut differences = Vec::new();
     for it in &row.differences {
         let field = wording.word(&format!("compare.field.{}", it.field))?;
-        differences.push(context! { field, here => it.here.as_str(), there => it.there.as_str() });
+        let [here, there] = it.words();
+        differences.push(context! { field, here => wording.say(&here)?, there => wording.say(&there)? });
     }
     Ok(context! {
         label => row.label.as_str(),

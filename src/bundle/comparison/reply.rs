@@ -61,10 +61,14 @@ impl Beside<'_> {
         let difference = computed.as_ref().map(|it| distance(it.amount, row.amount)).transpose()?;
         let changes = self.changes(computed.as_ref().and_then(|it| it.item))?;
         let as_rated = computed.as_ref().is_some_and(|it| it.as_rated == Interval::exact(row.amount));
+        let billed = self.billed(cycle)?;
         let (outcome, why) = match (difference, changes.as_slice()) {
             (None, _) => ("no-rule", Message::new("reply.no-rule")),
             (Some(difference), _) if difference.is_zero() => ("same", Message::new("reply.same")),
             _ if as_rated => ("explained", Message::new("reply.as-rated")),
+            (Some(_), []) if billed == Some(row.amount) => {
+                ("not-explained", Message::new("reply.repeats-bill"))
+            }
             (Some(_), []) => ("not-explained", Message::new("reply.not-explained")),
             (Some(_), found) => {
                 ("explained", Message::new("reply.explained").list("changes", found.to_vec()))
@@ -76,7 +80,7 @@ impl Beside<'_> {
             item: row.item.clone(),
             place: self.place.clone(),
             replied: row.amount.to_string(),
-            billed: self.billed(cycle)?.map(|amount| amount.to_string()),
+            billed: billed.map(|amount| amount.to_string()),
             computed_low: computed.as_ref().map(|it| it.amount.low.to_string()),
             computed_high: computed.as_ref().map(|it| it.amount.high.to_string()),
             difference: difference.map(|difference| difference.to_string()),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use encoding_rs::GB18030;
@@ -10,6 +11,7 @@ use flate2::read::ZlibDecoder;
 use super::pieces::Kind;
 use super::stand_ins::StandIns;
 use crate::bundle::archive::{self, Members};
+use crate::bundle::content::{Content, Source};
 use crate::bundle::pack::RULES;
 use crate::embedded;
 
@@ -35,15 +37,21 @@ pub fn find(members: &Members, stand_ins: &StandIns) -> Vec<String> {
     };
     let found = members
         .iter()
-        .filter(|(name, bytes)| is_of_case(name) && (holds(name.as_bytes()) || inside(bytes, &holds)));
+        .filter(|(name, content)| is_of_case(name) && (holds(name.as_bytes()) || leaks(content, &holds)));
     found.map(|(name, _)| name.clone()).collect()
 }
 
+/// What cannot be read cannot be cleared.
+fn leaks(content: &Content, holds: &dyn Fn(&[u8]) -> bool) -> bool {
+    content.bytes().map_or(true, |bytes| inside(&bytes, holds))
+}
+
 fn inside(bytes: &[u8], holds: &dyn Fn(&[u8]) -> bool) -> bool {
-    let packed = bytes.starts_with(b"PK\x03\x04").then(|| archive::read(bytes).ok()).flatten();
+    let source: Arc<dyn Source> = Arc::new(bytes.to_vec());
+    let packed = bytes.starts_with(b"PK\x03\x04").then(|| archive::read(&source).ok()).flatten();
     let parts = packed.map(|(parts, _)| parts).unwrap_or_default();
     holds(bytes)
-        || parts.values().any(|part| holds(part))
+        || parts.values().any(|part| part.bytes().map_or(true, |bytes| holds(&bytes)))
         || pdf_streams(bytes).iter().any(|part| holds(part))
 }
 

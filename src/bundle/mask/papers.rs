@@ -46,8 +46,8 @@ fn take(piece: &Piece<'_>, originals: &mut Originals) {
 pub enum Treatment<'t> {
     /// It stays: a time, an amount, a word of the layout.
     Stays(&'t str),
-    /// Its cells are blanked: nobody knows what is in it.
-    Blank,
+    /// It is blanked. What is in it may stand elsewhere too, and is replaced there; nothing where nobody knows what it is.
+    Blank(Vec<Piece<'t>>),
     /// Parts of it are replaced.
     Parts(Vec<Piece<'t>>),
 }
@@ -55,8 +55,8 @@ pub enum Treatment<'t> {
 impl Treatment<'_> {
     fn pieces(&self) -> &[Piece<'_>] {
         match self {
-            Treatment::Parts(pieces) => pieces,
-            _ => &[],
+            Treatment::Parts(pieces) | Treatment::Blank(pieces) => pieces,
+            Treatment::Stays(_) => &[],
         }
     }
 }
@@ -106,8 +106,11 @@ fn in_table<'t>(table: &TableCells, column: u16, row: Row<'t>, text: &'t str) ->
             Treatment::Parts(pieces::of_text(text))
         }
         ColumnRole::Field(_) => Treatment::Stays(text),
+        ColumnRole::Context | ColumnRole::Unknown if pieces::is_label(header) => {
+            Treatment::Blank(pieces::of_label(text))
+        }
         ColumnRole::Context if !holds(&words.blank, header) => Treatment::Parts(pieces::of_text(text)),
-        ColumnRole::Context | ColumnRole::Unknown => Treatment::Blank,
+        ColumnRole::Context | ColumnRole::Unknown => Treatment::Blank(Vec::new()),
     }
 }
 
@@ -149,7 +152,7 @@ impl<'s> Rewriter<'s> {
     pub fn cell(&self, treatment: &Treatment<'_>) -> String {
         match treatment {
             Treatment::Stays(text) => (*text).to_owned(),
-            Treatment::Blank => String::new(),
+            Treatment::Blank(_) => String::new(),
             Treatment::Parts(pieces) => self.pieces(pieces),
         }
     }

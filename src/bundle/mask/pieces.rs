@@ -61,6 +61,11 @@ pub fn whole(kind: Kind, text: &str) -> Vec<Piece<'_>> {
     if told == 0 { vec![Piece::Keep(text)] } else { vec![Piece::Replace(kind, text.trim())] }
 }
 
+/// Returns the one part of a cell below or behind a label: a name, a number or an id.
+pub fn of_label(text: &str) -> Vec<Piece<'_>> {
+    whole(kind_of_value(text.trim()), text)
+}
+
 /// Returns whether the text is a label whose value stands in the next cell.
 pub fn is_label(text: &str) -> bool {
     let text = text.trim().trim_end_matches([':', '：']);

@@ -33,7 +33,8 @@ pub struct PackArgs {
 #[command(after_help = "例 / Examples:
   mingzhang verify bundle.zip
   mingzhang verify bundle.zip --with 运营商导出.xlsx --out comparison
-  mingzhang verify bundle.zip --signature bundle.zip.sig --key id_ed25519.pub")]
+  mingzhang verify bundle.zip --signature bundle.zip.sig --key id_ed25519.pub
+  mingzhang verify bundle.zip --timestamp bundle.zip.tsr --tsa-ca root.pem")]
 pub struct VerifyArgs {
     /// 证据包 / the bundle
     #[arg(value_name = "BUNDLE")]
@@ -50,6 +51,9 @@ pub struct VerifyArgs {
     /// RFC 3161 时间戳文件 / time-stamp token
     #[arg(long, value_name = "FILE")]
     pub timestamp: Option<PathBuf>,
+    /// 时间戳服务机构的根证书或中间证书，PEM 或 DER / certificates that the time stamp must lead to
+    #[arg(long, value_name = "FILE", requires = "timestamp")]
+    pub tsa_ca: Option<PathBuf>,
     /// 对方自己的导出文件，逐行比对 / the other side's own export, compared row by row
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub with: Vec<PathBuf>,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::bundle::comparison::{self, ComparedLine, Comparison, OtherSide};
+use crate::bundle::comparison::{self, ComparedLine, Comparison, Difference, OtherSide};
 use crate::bundle::pack::Packed;
 use crate::cli::Status;
 use crate::cli::args::VerifyArgs;
@@ -72,13 +72,7 @@ fn tell(comparison: &Comparison, console: &Console) {
 }
 
 fn tell_row(row: &ComparedLine, console: &Console) {
-    let fields = row.differences.iter().map(|it| {
-        let field = Message::new(format!("compare.field.{}", it.field));
-        Message::new("compare.row-field")
-            .message("field", field)
-            .text("here", &it.here)
-            .text("there", &it.there)
-    });
+    let fields = row.differences.iter().map(Difference::message);
     let outcome = Message::new(format!("compare.outcome.{}", row.outcome));
     let words = Message::new("compare.row").message("outcome", outcome).text("label", &row.label);
     console.say(&words.list("differences", fields.collect()));

@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 use crate::ingest::records::Records;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day};
-use crate::model::record::MoneyDirection;
 use crate::model::source::TableKind;
-use crate::model::usage::{Direction, Scope};
 
 /// Returns the amounts that `sum_amount` adds: of a bill the charges only, of payments without sign.
 pub fn amounts(records: &Records, kind: TableKind, table: u16) -> Vec<Money> {
@@ -110,19 +108,9 @@ fn yes_no(value: Option<bool>) -> &'static str {
 fn usage(records: &Records, table: u16) -> Rows<'_> {
     let events = records.usage_events().filter(move |(_, event)| event.at.table == table);
     let rows = events.map(|(msisdn, event)| {
-        let direction = match event.direction {
-            Direction::Out => "out",
-            Direction::In => "in",
-            Direction::Unstated => "",
-        };
-        let scope = match event.scope {
-            Scope::Domestic => "domestic",
-            Scope::Hmt => "hmt",
-            Scope::International => "international",
-        };
         json!({
             "row": event.at.row, "msisdn": msisdn, "start": event.start.to_string(), "kind": event.kind.code(),
-            "direction": direction, "scope": scope, "peer": event.peer, "duration_s": event.duration_s,
+            "direction": event.direction.code(), "scope": event.scope.code(), "peer": event.peer, "duration_s": event.duration_s,
             "bytes": event.length_bytes, "app": event.app, "location": event.location, "fee": money(event.fee),
             "record_id": event.record_id,
         })
@@ -148,15 +136,10 @@ fn bill(records: &Records, table: u16) -> Rows<'_> {
 fn payments(records: &Records, table: u16) -> Rows<'_> {
     let payments = records.payments.iter().filter(move |payment| payment.at.table == table);
     let rows = payments.map(|payment| {
-        let direction = match payment.direction {
-            MoneyDirection::Out => "out",
-            MoneyDirection::In => "in",
-            MoneyDirection::Neutral => "",
-        };
         json!({
             "row": payment.at.row, "paid_at": payment.paid_at.to_string(), "platform": payment.platform,
             "payee": payment.payee, "description": payment.description, "amount": payment.amount.to_string(),
-            "direction": direction, "status": payment.status.code(), "order_id": payment.order_id,
+            "direction": payment.direction.code(), "status": payment.status.code(), "order_id": payment.order_id,
             "merchant_order_id": payment.merchant_order_id, "msisdn": payment.msisdn,
             "face_value": money(payment.face_value), "refunded": money(payment.refunded),
         })

@@ -6,11 +6,12 @@ use super::Tolerance;
 use crate::ingest::parse_cell::msisdn::fits;
 use crate::model::case::{Case, Line};
 use crate::model::coverage::CoverKind;
+use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Day, WallTime};
 use crate::model::record::Payment;
 use crate::model::source::{RowRef, TableKind};
-use crate::model::usage::{Direction, UsageEvent, UsageKind};
+use crate::model::usage::{UsageEvent, UsageKind};
 use crate::reconcile::carrier;
 use crate::reconcile::name::same;
 
@@ -56,7 +57,7 @@ pub struct Row {
     /// Ids of the operator or platform.
     pub ids: Vec<String>,
     /// The record in short.
-    pub label: String,
+    pub label: Message,
     /// Which field is its clock.
     pub clock: &'static str,
     /// Kind by which windows speak for it; none for bills.
@@ -131,15 +132,15 @@ fn usage(line: &Line) -> Vec<Row> {
         group: event.kind.code().to_owned(),
         start_s: event.start.0,
         ids: [event.record_id].iter().filter(|id| !id.is_empty()).map(|id| (*id).to_owned()).collect(),
-        label: [event.start.to_string().as_str(), event.kind.code(), event.peer]
-            .join(" ")
-            .trim_end()
-            .to_owned(),
+        label: Message::new("compare.label.usage")
+            .text("start", event.start)
+            .message("kind", Message::new(format!("common.kind.{}", event.kind.code())))
+            .text("peer", event.peer),
         clock: "start",
         kind: cover_kind(event.kind),
         fields: vec![
             field("start", Value::Time(event.start)),
-            field("direction", Value::Word(direction(event.direction).to_owned())),
+            field("direction", Value::Word(event.direction.code().to_owned())),
             field("peer", Value::Number(event.peer.to_owned())),
             field("duration_s", Value::Duration(event.duration_s)),
             field("bytes", Value::Count(event.length_bytes)),
@@ -154,14 +155,6 @@ fn cover_kind(kind: UsageKind) -> Option<CoverKind> {
     CoverKind::from_code(kind.code())
 }
 
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Out => "out",
-        Direction::In => "in",
-        Direction::Unstated => "",
-    }
-}
-
 fn bill(line: &Line) -> Vec<Row> {
     let rows = line.bill.iter().map(|it| Row {
         at: it.at,
@@ -169,7 +162,7 @@ fn bill(line: &Line) -> Vec<Row> {
         group: it.category.code().to_owned(),
         start_s: it.cycle.start_time().0,
         ids: Vec::new(),
-        label: format!("{} {}", it.cycle, it.item),
+        label: Message::new("compare.label.bill").text("period", it.cycle).text("item", &it.item),
         clock: "item",
         kind: None,
         fields: vec![
@@ -190,7 +183,10 @@ fn payments(line: &Line) -> Vec<Row> {
         group: String::new(),
         start_s: it.paid_at.0,
         ids: [&it.order_id, &it.merchant_order_id].into_iter().filter(|id| !id.is_empty()).cloned().collect(),
-        label: format!("{} {} {}", it.paid_at, it.payee, it.amount),
+        label: Message::new("compare.label.payment")
+            .text("paid_at", it.paid_at)
+            .text("payee", &it.payee)
+            .text("amount", it.amount),
         clock: "paid_at",
         kind: None,
         fields: vec![

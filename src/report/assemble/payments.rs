@@ -5,7 +5,6 @@ use crate::model;
 use crate::model::case::Line;
 use crate::model::finding::Target;
 use crate::model::money::Money;
-use crate::model::record::MoneyDirection;
 use crate::reconcile::outcome::{Match, MatchedTo, PaymentClass, PaymentFacts};
 use crate::reconcile::{HomeTie, due_of_bill, home_ties, paid_of_bill};
 use crate::report::assemble::{Desk, quote};
@@ -112,7 +111,7 @@ fn written(desk: &Desk<'_>, key: (usize, usize), row: &model::record::Payment) -
         payee: row.payee.clone(),
         description: row.description.clone(),
         amount: row.amount.to_string(),
-        direction: direction(row.direction).to_owned(),
+        direction: row.direction.code().to_owned(),
         status: row.status.code().to_owned(),
         matched: Vec::new(),
         left_over: Money::ZERO.to_string(),
@@ -166,12 +165,4 @@ fn matched(desk: &Desk<'_>, index: usize, line: &Line, found: &Match) -> Payment
         }
     };
     PaymentMatch { to: to.to_owned(), id, amount: found.amount.to_string(), rule: found.rule.to_owned() }
-}
-
-fn direction(direction: MoneyDirection) -> &'static str {
-    match direction {
-        MoneyDirection::Out => "out",
-        MoneyDirection::In => "in",
-        MoneyDirection::Neutral => "",
-    }
 }
