@@ -89,7 +89,7 @@ pub fn rate(inputs: Inputs) -> Result<RatedCase> {
         let archive = file.path.split_once("!/").map(|(archive, _)| archive);
         let own = hints.iter().find(|hint| hint.file == file.path);
         let hint = own.or_else(|| hints.iter().find(|hint| Some(hint.file.as_str()) == archive));
-        ingest::read_file(&file, hint, formats)
+        ingest::read_owned(file, hint, formats)
     });
     let mut case = ingest::assemble_case(readings.collect(), inputs.case_file, inputs.as_of)?;
     reconcile::adopt_payments(&mut case)?;

@@ -60,9 +60,7 @@ pub fn run(args: &InspectArgs, console: &Console) -> Result<Status> {
         }
         // One file after the other: what was read of one is gone before the next one is opened.
         for file in ingest::members(read_file(path, &shown)?) {
-            let reading = ingest::read_file(&file, Some(&hint), &formats);
-            drop(file);
-            answer(&reading);
+            answer(&ingest::read_owned(file, Some(&hint), &formats));
         }
     }
     if let Some(list) = out {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ingest::format::{Format, FormatBook};
 use crate::ingest::header::header_name;
-use crate::ingest::identify::Match;
+use crate::ingest::identify::{Match, SheetContext};
 use crate::ingest::read_csv::ReadSheet;
 use crate::ingest::room::Room;
 use crate::ingest::{InputFile, recognised};
@@ -77,7 +77,8 @@ pub enum ColumnRole {
 /// # Errors
 /// When the file cannot be used.
 pub fn cells(file: &InputFile, hint: Option<&SourceHint>, book: &FormatBook) -> Result<FileCells, Unusable> {
-    let (shape, found) = recognised(file, hint, book, &mut Room::beside(file.bytes.len()))?;
+    let place = SheetContext { book, hint, path: &file.path };
+    let (shape, found) = recognised((&file.bytes).into(), place, &mut Room::beside(file.bytes.len()))?;
     Ok(FileCells { shape, sheets: found.into_iter().map(sheet_cells).collect() })
 }
 

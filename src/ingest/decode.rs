@@ -2,6 +2,8 @@
 
 pub mod blocks;
 
+use std::borrow::Cow;
+
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
@@ -14,10 +16,35 @@ use crate::model::source::Unusable;
 /// # Errors
 /// When no encoding fits every byte, or the text holds zero characters as only binary files do; when there
 /// is no room for the text.
-pub fn decode(bytes: &[u8], room: &mut Room) -> Result<String, Unusable> {
-    let text = text(bytes, room.left_bytes())?.filter(|text| !text.contains('\0'));
+pub fn decode(bytes: Cow<'_, [u8]>, room: &mut Room) -> Result<String, Unusable> {
+    let bytes = match plain_utf8(bytes) {
+        // The bytes became the text: their room is taken already.
+        Ok(text) => return Ok(text),
+        Err(bytes) => bytes,
+    };
+    let text = text(&bytes, room.left_bytes())?.filter(|text| !text.contains('\0'));
     let text = text.ok_or_else(|| unusable("encoding"))?;
     room.spend(text.len())?;
+    if let Cow::Owned(bytes) = bytes {
+        room.give_back(bytes.len());
+    }
+    Ok(text)
+}
+
+/// Returns bytes that are given away as the text that they are, without a copy; else the bytes.
+fn plain_utf8(bytes: Cow<'_, [u8]>) -> Result<String, Cow<'_, [u8]>> {
+    let mark_length = match Encoding::for_bom(&bytes) {
+        Some((encoding, mark_length)) if encoding == UTF_8 => mark_length,
+        Some(_) => return Err(bytes),
+        None => 0,
+    };
+    // A zero is no text, or UTF-16 without a mark.
+    if memchr(0, &bytes).is_some() {
+        return Err(bytes);
+    }
+    let Cow::Owned(bytes) = bytes else { return Err(bytes) };
+    let mut text = String::from_utf8(bytes).map_err(|error| Cow::Owned(error.into_bytes()))?;
+    text.drain(..mark_length);
     Ok(text)
 }
 

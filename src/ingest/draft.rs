@@ -41,7 +41,7 @@ fn sheets(bytes: &[u8]) -> Result<Vec<ReadSheet>, Unusable> {
     let mut room = Room::beside(bytes.len());
     match sniff(bytes)? {
         Container::Text => {
-            let text = decode::decode(bytes, &mut room)?;
+            let text = decode::decode(bytes.into(), &mut room)?;
             let delimiter = delimiters_by_promise(&text).first().copied().unwrap_or(b',');
             Ok(vec![read_csv(text, delimiter, HEADER_ROW_MAX, room)?.read])
         }

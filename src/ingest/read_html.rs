@@ -38,7 +38,7 @@ pub fn read_html(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusab
     if longest_run(bytes, b'<') > RUN_BYTES_MAX {
         return Err(unusable("large-cell"));
     }
-    let text = decode::decode(bytes, room)?;
+    let text = decode::decode(bytes.into(), room)?;
     let mut page = Page { room: room.left_bytes(), ..Page::default() };
     for token in Tokenizer::new(text.as_str()) {
         let Ok(token) = token;

@@ -69,8 +69,12 @@ pub fn read_table(
     room: &mut Room,
 ) -> Result<Table, Unusable> {
     let sheet = &open.sheet;
-    room.spend(sheet.row_count() * size_of::<(Row<'_>, RowClass)>())?;
-    let (facts, rows) = classify(open, found, book);
+    let (facts, classes) = classify(open, found, book, room)?;
+    let rows_read = classes.count;
+    if found.format.table == TableKind::Usage {
+        room.spend(rows_read as usize * EVENT_BYTES)?;
+        records.reserve_usage(rows_read as usize);
+    }
     let fields = Fields::of(found);
     let names = NameFacts::of(&[sheet.name.as_deref().unwrap_or_default(), place.path]);
     let years = YearSource {
@@ -90,7 +94,7 @@ pub fn read_table(
     let cycle = facts.cycle().or(if facts.window().is_none() { names.month } else { None });
     let defaults =
         RowDefaults { msisdn: own_number.as_deref().unwrap_or_default(), cycle, items: &book.items };
-    let remarks = notes.len();
+    let (remarks, texts_bytes) = (notes.len(), records.usage.texts_bytes());
     let mut reading = Reading {
         context,
         place,
@@ -99,14 +103,15 @@ pub fn read_table(
         notes,
         set_aside: Vec::new(),
         remarks,
+        texts_bytes,
         used: 0,
         seen: Seen::default(),
         bill: Vec::new(),
     };
-    for (row, class) in &rows {
-        reading.row(*row, class);
-        reading.spend(*row, room)?;
-    }
+    classes.try_each(sheet, |row, class| {
+        reading.row(row, class);
+        reading.spend(row, room)
+    })?;
     reading.finish_bill();
     let (set_aside, used, seen) = (reading.set_aside, reading.used, reading.seen);
     let mut table = Table {
@@ -115,7 +120,7 @@ pub fn read_table(
         kind: found.format.table,
         header_row: found.header_row,
         columns: found.columns.clone(),
-        rows_read: rows.len() as u32,
+        rows_read,
         rows_used: used,
         set_aside,
         coverage: Vec::new(),
@@ -144,7 +149,7 @@ fn own_number(
 }
 
 /// Bytes of an event in its columns, of another record, of a text, of a remark with its printed form.
-const EVENT_BYTES: usize = 80;
+const EVENT_BYTES: usize = 64;
 const RECORD_BYTES: usize = 320;
 const TEXT_BYTES: usize = 48;
 const REMARK_BYTES: usize = 4096;
@@ -170,20 +175,20 @@ struct Reading<'a, 'r> {
     set_aside: Vec<Diagnostic>,
     /// Remarks whose room was taken.
     remarks: usize,
+    /// Bytes of the texts of usage events whose room was taken.
+    texts_bytes: usize,
     used: u32,
     seen: Seen,
     bill: Vec<BillRow>,
 }
 
 impl<'a> Reading<'a, '_> {
-    fn row(&mut self, row: Row<'a>, class: &RowClass) {
+    fn row(&mut self, row: Row<'a>, class: RowClass) {
         match class {
-            RowClass::Date => self.used += 1,
-            RowClass::Structure(reason) => {
-                self.aside(row.number(), DiagnosticClass::Structure, Message::clone(reason))
-            }
-            RowClass::Oversized(column) => self.oversized(row.number(), *column),
-            RowClass::Data { day } => self.data(row, *day),
+            RowClass::Date(_) => self.used += 1,
+            RowClass::Structure(reason) => self.aside(row.number(), DiagnosticClass::Structure, reason),
+            RowClass::Oversized(column) => self.oversized(row.number(), column),
+            RowClass::Data { day } => self.data(row, day),
         }
     }
 
@@ -191,8 +196,11 @@ impl<'a> Reading<'a, '_> {
     fn spend(&mut self, row: Row<'_>, room: &mut Room) -> Result<(), Unusable> {
         let remarks = self.set_aside.len() + self.notes.len();
         let record = match self.context.found.format.table {
-            TableKind::Usage if self.context.fields.columns("record_id").is_empty() => EVENT_BYTES,
-            TableKind::Usage => EVENT_BYTES + 2 * TEXT_BYTES,
+            // The places of the events were taken all at once.
+            TableKind::Usage => {
+                let texts_bytes = self.records.usage.texts_bytes();
+                texts_bytes - std::mem::replace(&mut self.texts_bytes, texts_bytes)
+            }
             _ => RECORD_BYTES + row.cells().map(|cell| cell.len() + TEXT_BYTES).sum::<usize>(),
         };
         let spent = room.spend(record + (remarks - self.remarks) * REMARK_BYTES);

@@ -37,6 +37,12 @@ pub struct Records {
 }
 
 impl Records {
+    /// Makes place for so many further usage events.
+    pub fn reserve_usage(&mut self, events: usize) {
+        self.usage_owners.reserve_exact(events);
+        self.usage.reserve(events);
+    }
+
     /// Adds a usage event of a line.
     pub fn push_usage(&mut self, msisdn: &str, event: &UsageEvent<'_>) {
         let owner = self.owner_ids.get(msisdn).copied().unwrap_or_else(|| {

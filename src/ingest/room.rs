@@ -33,4 +33,9 @@ impl Room {
         self.left_bytes = self.left_bytes.checked_sub(bytes).ok_or_else(|| unusable("too-large"))?;
         Ok(())
     }
+
+    /// Gives a part of the room back: what took it is gone.
+    pub fn give_back(&mut self, bytes: usize) {
+        self.left_bytes += bytes;
+    }
 }

@@ -112,6 +112,12 @@ impl Sheet {
         (0..self.row_numbers.len()).map(|index| Row { sheet: self, index })
     }
 
+    /// Returns the rows below the row with that number, in order.
+    pub fn rows_after(&self, number: u32) -> impl Iterator<Item = Row<'_>> {
+        let first = self.row_numbers.partition_point(|row| *row <= number);
+        (first..self.row_numbers.len()).map(|index| Row { sheet: self, index })
+    }
+
     /// Returns the row with that number in its file.
     pub fn row(&self, number: u32) -> Option<Row<'_>> {
         self.row_numbers.binary_search(&number).ok().map(|index| Row { sheet: self, index })

@@ -1,6 +1,7 @@
 //! Usage events as plain columns: rating walks them once, without allocation per event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::model::coded::coded_enum;
 use crate::model::money::Money;
@@ -110,6 +111,9 @@ pub struct UsageEvent<'a> {
 /// Index of a text in the interner of its table; 0 is the empty text.
 type TextId = u32;
 
+/// Bytes that a text takes beside itself: its counters, its place in the list and its place among the ids.
+const TEXT_BYTES: usize = 112;
+
 /// Fee column value for "not stated".
 const FEE_UNSTATED: i64 = i64::MIN;
 /// Fee column value for "does not fit 0.0001 yuan": looked up beside.
@@ -132,9 +136,11 @@ pub struct UsageTable {
     record_ids: Vec<TextId>,
     rows: Vec<RowRef>,
     /// Fees with more than four decimals, by row: rare, but never rounded.
-    fees_beside: Vec<(RowRef, Money)>,
-    texts: Vec<String>,
-    text_ids: HashMap<String, TextId>,
+    fees_beside: BTreeMap<RowRef, Money>,
+    texts: Vec<Arc<str>>,
+    text_ids: HashMap<Arc<str>, TextId>,
+    /// Bytes of the texts themselves.
+    texts_bytes: usize,
 }
 
 /// The columns of a [`UsageTable`], all of the same length. Text ids are those of [`UsageTable::text_id`].
@@ -190,12 +196,33 @@ impl UsageTable {
         self.starts.is_empty()
     }
 
+    /// Makes place for so many further events at once: growing step by step would take half as much again.
+    pub fn reserve(&mut self, events: usize) {
+        self.starts.reserve_exact(events);
+        self.kinds.reserve_exact(events);
+        self.directions.reserve_exact(events);
+        self.scopes.reserve_exact(events);
+        self.failed.reserve_exact(events);
+        self.durations_s.reserve_exact(events);
+        self.lengths_bytes.reserve_exact(events);
+        self.fees_e4.reserve_exact(events);
+        for ids in [&mut self.peers, &mut self.apps, &mut self.locations, &mut self.record_ids] {
+            ids.reserve_exact(events);
+        }
+        self.rows.reserve_exact(events);
+    }
+
+    /// Returns about how many bytes of memory the different texts of the events take.
+    pub fn texts_bytes(&self) -> usize {
+        self.texts_bytes + self.texts.len() * TEXT_BYTES
+    }
+
     /// Adds an event.
     pub fn push(&mut self, event: &UsageEvent<'_>) {
         let fee_e4 = match event.fee {
             None => FEE_UNSTATED,
             Some(fee) => fee_to_e4(fee).unwrap_or_else(|| {
-                self.fees_beside.push((event.at, fee));
+                self.fees_beside.insert(event.at, fee);
                 FEE_BESIDE
             }),
         };
@@ -322,15 +349,13 @@ impl UsageTable {
     fn fee(&self, index: usize) -> Option<Money> {
         match self.fees_e4[index] {
             FEE_UNSTATED => None,
-            FEE_BESIDE => {
-                self.fees_beside.iter().find(|(at, _)| *at == self.rows[index]).map(|(_, fee)| *fee)
-            }
+            FEE_BESIDE => self.fees_beside.get(&self.rows[index]).copied(),
             e4 => Money::from_e4(e4).ok(),
         }
     }
 
     fn text(&self, id: TextId) -> &str {
-        id.checked_sub(1).map_or("", |index| self.texts[index as usize].as_str())
+        id.checked_sub(1).map_or("", |index| &self.texts[index as usize])
     }
 
     fn intern(&mut self, text: &str) -> TextId {
@@ -340,9 +365,11 @@ impl UsageTable {
         if let Some(id) = self.text_ids.get(text) {
             return *id;
         }
-        self.texts.push(text.to_owned());
+        let shared: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&shared));
         let id = self.texts.len() as TextId;
-        self.text_ids.insert(text.to_owned(), id);
+        self.text_ids.insert(shared, id);
+        self.texts_bytes += text.len();
         id
     }
 }

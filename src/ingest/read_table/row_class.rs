@@ -8,10 +8,11 @@ use crate::ingest::parse_cell::date::date;
 use crate::ingest::parse_cell::datetime::{Stamp, datetime};
 use crate::ingest::parse_cell::{is_present, shortened};
 use crate::ingest::read_table::OpenSheet;
+use crate::ingest::room::Room;
 use crate::model::message::Message;
 use crate::model::period::Day;
-use crate::model::sheet::Row;
-use crate::model::source::TableKind;
+use crate::model::sheet::{Row, Sheet};
+use crate::model::source::{TableKind, Unusable};
 
 /// What a row below the header is.
 pub enum RowClass {
@@ -20,50 +21,85 @@ pub enum RowClass {
         /// Day of the date row.
         day: Option<Day>,
     },
-    /// A date row.
-    Date,
-    /// Part of the layout. Boxed, so that a million rows of data stay small.
-    Structure(Box<Message>),
+    /// A date row of that day.
+    Date(Option<Day>),
+    /// Part of the layout.
+    Structure(Message),
     /// A cell of that column is too large.
     Oversized(u16),
 }
 
-impl RowClass {
-    fn structure(reason: Message) -> Self {
-        Self::Structure(Box::new(reason))
+/// What the rows below a header are. Only what is no record is kept: a list has millions of records.
+pub struct RowClasses {
+    /// Rows below the header that are not blank.
+    pub count: u32,
+    header_row: u32,
+    last_row: u32,
+    others: Vec<(u32, RowClass)>,
+}
+
+impl RowClasses {
+    /// Hands every row below the header to `each`, from top to bottom, with what it is.
+    ///
+    /// # Errors
+    /// As soon as `each` has one.
+    pub fn try_each<'s, E>(
+        self,
+        sheet: &'s Sheet,
+        mut each: impl FnMut(Row<'s>, RowClass) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut others = self.others.into_iter().peekable();
+        let mut day = None;
+        for row in sheet.rows_after(self.header_row).take_while(|row| row.number() <= self.last_row) {
+            if row.is_blank() {
+                continue;
+            }
+            let class = others.next_if(|(number, _)| *number == row.number());
+            let class = class.map_or(RowClass::Data { day }, |(_, class)| class);
+            if let RowClass::Date(of_row) = class {
+                day = of_row;
+            }
+            each(row, class)?;
+        }
+        Ok(())
     }
 }
 
-/// Returns what the file says about itself, and the rows below the header with what each is.
-pub fn classify<'s>(
-    open: &'s OpenSheet,
+/// Returns what the file says about itself, and what the rows below the header are.
+///
+/// # Errors
+/// When there is no room for what is no record.
+pub fn classify(
+    open: &OpenSheet,
     found: &Match<'_>,
     book: &FormatBook,
-) -> (Facts, Vec<(Row<'s>, RowClass)>) {
+    room: &mut Room,
+) -> Result<(Facts, RowClasses), Unusable> {
     let (sheet, (first, last)) = (&open.sheet, found.rows);
     let mut facts = Facts::default();
-    let mut rows = Vec::new();
+    let mut classes =
+        RowClasses { count: 0, header_row: found.header_row, last_row: last, others: Vec::new() };
     let header = sheet.row(found.header_row).map(row_key).unwrap_or_default();
     let (mut day, mut footer) = (None, false);
     let required = RequiredColumns::of(found);
     let mut oversized = open.oversized.iter().peekable();
-    let own = sheet.rows().filter(|row| (first..=last).contains(&row.number()) && !row.is_blank());
-    for row in own {
-        if row.number() < found.header_row {
-            facts.read_row(row, found.format);
-        }
-        if row.number() <= found.header_row {
-            continue;
-        }
+    let above = sheet.rows_after(first - 1).take_while(|row| row.number() < found.header_row);
+    above.filter(|row| !row.is_blank()).for_each(|row| facts.read_row(row, found.format));
+    let below = sheet.rows_after(found.header_row).take_while(|row| row.number() <= last);
+    for row in below.filter(|row| !row.is_blank()) {
+        classes.count += 1;
         footer |= is_rule(row);
         while oversized.next_if(|(number, _)| *number < row.number()).is_some() {}
         let class = match oversized.peek().filter(|(number, _)| *number == row.number()) {
             Some((_, column)) => RowClass::Oversized(*column),
             None if footer => footer_row(row, found, &mut facts),
-            None if required.is_plain(row, &header) => RowClass::Data { day },
+            None if required.is_plain(row, &header) => continue,
             None => class_of(row, &header, found, book, &mut facts, &mut day),
         };
-        rows.push((row, class));
+        if !matches!(class, RowClass::Data { .. }) {
+            room.spend(OTHER_BYTES)?;
+            classes.others.push((row.number(), class));
+        }
     }
     open.preface.iter().for_each(|line| facts.read_text(line, found.format, (None, None)));
     if let Some(name) = &sheet.name {
@@ -72,8 +108,11 @@ pub fn classify<'s>(
     // What stands at the top of the sheet holds for its further tables too, unless it counts their rows.
     let top = sheet.rows().take(TOP_ROWS_MAX).take_while(|row| row.number() < first && !row.is_blank());
     top.for_each(|row| facts.read_shared(row, found.format));
-    (facts, rows)
+    Ok((facts, classes))
 }
+
+/// Bytes of a row that is no record, with its reason.
+const OTHER_BYTES: usize = 768;
 
 /// Rows above the first table of a sheet that are read for the further ones.
 const TOP_ROWS_MAX: usize = 30;
@@ -88,7 +127,7 @@ fn is_rule(row: Row<'_>) -> bool {
 fn footer_row(row: Row<'_>, found: &Match<'_>, facts: &mut Facts) -> RowClass {
     facts.read_row(row, found.format);
     let first = row.cells().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
-    RowClass::structure(Message::new("ingest.row.structure").text("value", shortened(first)))
+    RowClass::Structure(Message::new("ingest.row.structure").text("value", shortened(first)))
 }
 
 /// The columns that tell a row of data at a glance.
@@ -141,12 +180,12 @@ fn class_of(
     let first_key = if first.len() <= 400 { fold_name(first) } else { String::new() };
     if alone && is_date(first) {
         *day = date(first).ok().flatten();
-        return RowClass::Date;
+        return RowClass::Date(*day);
     }
     if alone && book.vocabulary.no_data.iter().any(|glob| matches_glob(glob, &first_key)) {
         facts.no_data = true;
         facts.read_row(row, found.format);
-        return RowClass::structure(Message::new("ingest.row.no-data"));
+        return RowClass::Structure(Message::new("ingest.row.no-data"));
     }
     let item = item_name(row, found).filter(|name| !name.trim().is_empty());
     let key = item.map_or_else(|| first_key.clone(), fold_name);
@@ -157,13 +196,13 @@ fn class_of(
     let complete = found.format.table != TableKind::Bill && RequiredColumns::of(found).are_filled(row);
     if !bill_line && !complete && found.format.structure.iter().any(|glob| matches_glob(glob, &key)) {
         facts.read_row(row, found.format);
-        return RowClass::structure(Message::new("ingest.row.structure").text("value", shortened(first)));
+        return RowClass::Structure(Message::new("ingest.row.structure").text("value", shortened(first)));
     }
     if !header.is_empty() && header.starts_with(&first_key) && row_key(row) == header {
-        return RowClass::structure(Message::new("ingest.row.header-again"));
+        return RowClass::Structure(Message::new("ingest.row.header-again"));
     }
     if is_adjustment(row, found) {
-        return RowClass::structure(Message::new("ingest.row.adjustment"));
+        return RowClass::Structure(Message::new("ingest.row.adjustment"));
     }
     RowClass::Data { day: *day }
 }

@@ -11,6 +11,8 @@ use crate::ingest::room::Room;
 const INFLATED_BYTES_MAX: u64 = 512 << 20;
 /// Most bytes of a member that is taken out whole.
 const MEMBER_BYTES_MAX: u64 = 16 << 20;
+/// Most cells of all sheets, as in an XLS: reading them one by one takes most of the time.
+const CELLS_MAX: usize = 6_000_000;
 /// Most members; a workbook of bills has a few dozen.
 const MEMBERS_MAX: usize = 10_000;
 /// Bytes that a shared string takes in memory beside its text.
@@ -53,7 +55,7 @@ pub fn checked_names(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
 /// The stable code of the problem: `zip-bomb`, `large-cell`, `damaged-workbook`, `too-large`.
 pub fn check_inflated(bytes: &[u8], room: &mut Room) -> Result<usize, &'static str> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| "truncated")?;
-    let (mut total, mut merged) = (0u64, 0);
+    let (mut total, mut merged, mut cells) = (0u64, 0, 0);
     for index in 0..archive.len() {
         let member = archive.by_index(index).map_err(|_| "damaged-workbook")?;
         let name = member.name().map_err(|_| "damaged-workbook")?.into_owned();
@@ -61,6 +63,10 @@ pub fn check_inflated(bytes: &[u8], room: &mut Room) -> Result<usize, &'static s
         counted.read_all(member.take(INFLATED_BYTES_MAX - total + 1)).map_err(|_| "damaged-workbook")?;
         total += counted.bytes;
         merged += counted.merged;
+        cells += if name.starts_with("xl/worksheets/") { counted.cells } else { 0 };
+        if cells > CELLS_MAX {
+            return Err("too-large");
+        }
         let whole =
             matches!(name.as_str(), "xl/styles.xml" | "xl/workbook.xml" | "xl/_rels/workbook.xml.rels");
         if total > INFLATED_BYTES_MAX || (whole && counted.bytes > PART_BYTES_MAX) {
@@ -109,6 +115,7 @@ struct Counted {
     bytes: u64,
     shared_strings: usize,
     merged: usize,
+    cells: usize,
     longest_run: usize,
     /// Bytes since the last `<`.
     run: usize,
@@ -135,6 +142,7 @@ impl Counted {
             // A tag that two blocks share is not counted; there are far fewer blocks than strings.
             self.shared_strings += usize::from(block[at..].starts_with(b"<si"));
             self.merged += usize::from(block[at..].starts_with(b"<mergeCell"));
+            self.cells += usize::from(matches!(block[at..], [_, b'c', b' ' | b'>', ..]));
             (from, self.run) = (at, 0);
         }
         self.run += block.len() - from;
