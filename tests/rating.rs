@@ -10,6 +10,7 @@ mod open_questions;
 mod properties;
 mod published;
 mod shared;
+mod standing;
 mod stays;
 mod support;
 mod trace;
