@@ -10,4 +10,10 @@ fn main() {
     for disagreement in corpus::disagreements() {
         eprintln!("{disagreement}");
     }
+    #[cfg(feature = "portfolio")]
+    {
+        let (count, differences) = corpus::through_batch();
+        eprintln!("{count} cases as tables of a portfolio, {} differences", differences.len());
+        differences.iter().for_each(|difference| eprintln!("{difference}"));
+    }
 }

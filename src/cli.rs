@@ -1,6 +1,10 @@
 //! Layer 10: the command line. The only place that opens files by name, reads the clock and prints.
 
 pub mod args;
+#[cfg(feature = "portfolio")]
+mod batch;
+#[cfg(not(feature = "portfolio"))]
+#[path = "cli/batch_missing.rs"]
 mod batch;
 mod case;
 mod catalogue;

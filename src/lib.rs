@@ -25,6 +25,7 @@ pub mod render;
 pub mod analyse;
 
 pub mod bundle;
+#[cfg(feature = "portfolio")]
 pub mod portfolio;
 
 pub mod cli;

@@ -3,6 +3,8 @@
 //! bytes, spill file and results are lent by the command line.
 
 pub mod codec;
+pub mod court;
+pub mod frame;
 pub mod judge;
 pub mod merge;
 pub mod model;

@@ -13,6 +13,7 @@ pub mod proration;
 pub mod rounding_audit;
 mod setup;
 pub mod sharing;
+pub mod standing;
 mod steps;
 mod variation;
 mod walk;

@@ -20,7 +20,7 @@ pub use carrier::{
     reopen_word, repeatable_word, subscription_word, transfer_word,
 };
 pub use due::{due_of_bill, names_month};
-pub use payment::moved;
+pub use payment::{moved, payments};
 pub use rest::{names_bill_of, paid_of_bill};
 pub use reversal::Reversal;
 

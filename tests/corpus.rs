@@ -46,6 +46,9 @@ mod sub_services;
 mod svc_scenarios;
 #[path = "corpus/tariff.rs"]
 mod tariff;
+#[cfg(feature = "portfolio")]
+#[path = "corpus/through_batch.rs"]
+mod through_batch;
 #[path = "corpus/truth.rs"]
 mod truth;
 #[path = "corpus/use_absent.rs"]
@@ -65,6 +68,9 @@ mod world;
 #[path = "corpus/wst_scenarios.rs"]
 mod wst_scenarios;
 
+#[cfg(all(test, feature = "portfolio"))]
+#[path = "corpus/batch_checks.rs"]
+mod batch_checks;
 #[cfg(test)]
 #[path = "corpus/checks.rs"]
 mod checks;
@@ -86,4 +92,10 @@ pub fn table() -> String {
 /// Returns every case and finding on which the program and the truth differ.
 pub fn disagreements() -> &'static [String] {
     &score::whole_corpus().disagreements
+}
+
+/// Returns how many cases were judged as tables of a portfolio too, and where something else was found.
+#[cfg(feature = "portfolio")]
+pub fn through_batch() -> (usize, Vec<String>) {
+    through_batch::whole()
 }

@@ -6,6 +6,7 @@ mod corpus;
 mod detect;
 mod import;
 mod model;
+#[cfg(feature = "portfolio")]
 mod portfolio;
 mod rating;
 mod report;

@@ -2,6 +2,9 @@
 
 mod cells;
 mod command;
+mod encodings;
 mod equal;
 mod means;
+mod parquet;
+mod sums;
 mod tables;

@@ -36,3 +36,11 @@ pub fn run(args: &BatchArgs, console: &Console) -> Result<Status> {
         Some(folders) => cases::run(args, &folders, &out, console),
     }
 }
+
+/// Returns the published schema of `portfolio.json`.
+///
+/// # Errors
+/// None in this build; one without portfolios has no schema of them.
+pub fn schema_text() -> Result<String> {
+    Ok(crate::portfolio::schema_text())
+}

@@ -3,12 +3,16 @@
 //! they do not take is read by the ordinary code, so that no cell is ever read in two ways.
 
 pub mod cell;
+pub mod columns;
 pub mod layout;
 pub mod rows;
 pub mod split;
 pub mod usage;
 
-pub use layout::{Layout, Shown, recognise};
+pub use crate::ingest::decode::blocks::Coding;
+pub use crate::ingest::read_parquet::cells::Want;
+pub use crate::ingest::read_parquet::groups::{Groups, TAIL_BYTES, footer_bytes};
+pub use layout::{Body, Layout, Shown, recognise, recognise_groups};
 pub use rows::{BillRow, OrderRow, PaymentRow, Plain};
 pub use split::{Block, Record};
 pub use usage::UsageRow;

@@ -1,5 +1,7 @@
 //! Bytes to text, strictly: a wrong guess is an error, never a replaced character.
 
+pub mod blocks;
+
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 

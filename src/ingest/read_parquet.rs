@@ -1,7 +1,9 @@
 //! Parquet tables to a sheet: the header is row 0, a row has the number that it has in the file. Columns are
 //! read side by side, some rows at a time; what lists or maps hold is left out.
 
+pub mod cells;
 mod column;
+pub mod groups;
 mod pages;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,13 +62,17 @@ impl From<Unusable> for Refused {
 }
 
 fn read_table(bytes: Bytes, room: &mut Room) -> Result<ReadSheet, Unusable> {
-    table(bytes, room).map_err(|refused| match refused {
+    table(bytes, room).map_err(said)
+}
+
+fn said(refused: Refused) -> Unusable {
+    match refused {
         Refused::Unusable(unusable) => unusable,
         // The message of a codec that is not built in says so; it is the one problem that a user can solve.
         Refused::Parquet(ParquetError::NYI(_)) => unusable("parquet-codec"),
         Refused::Parquet(error) if error.to_string().contains("feature") => unusable("parquet-codec"),
         Refused::Parquet(_) => unusable("damaged-parquet"),
-    })
+    }
 }
 
 fn table(bytes: Bytes, room: &mut Room) -> Result<ReadSheet, Refused> {

@@ -12,11 +12,20 @@ pub struct Exact {
     denominator: i128,
 }
 
-fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
+fn greatest_common_divisor(a: u128, b: u128) -> u128 {
+    let (mut a, mut b) = (a, b);
+    // Nearly always both fit 64 bits, where a division takes a tenth of the time.
+    while let (Err(_), _) | (_, Err(_)) = (u64::try_from(a), u64::try_from(b)) {
+        if b == 0 {
+            return a;
+        }
+        (a, b) = (b, a % b);
+    }
+    let (mut a, mut b) = (a as u64, b as u64);
     while b != 0 {
         (a, b) = (b, a % b);
     }
-    a
+    a.into()
 }
 
 impl Exact {
@@ -26,6 +35,9 @@ impl Exact {
     /// Returns the fraction in lowest terms. A zero denominator is a bug of the caller.
     pub fn new(numerator: i128, denominator: i128) -> Self {
         assert!(denominator > 0, "a fraction needs a positive denominator");
+        if denominator == 1 {
+            return Self { numerator, denominator };
+        }
         let divisor =
             greatest_common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs()).max(1) as i128;
         Self { numerator: numerator / divisor, denominator: denominator / divisor }

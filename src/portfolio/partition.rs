@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::portfolio::codec::Writer;
 use crate::portfolio::storage::{Spill, failed};
 
-/// Bytes of text for which one partition is made.
-const TEXT_BYTES: u64 = 8 << 20;
+/// Bytes of text for which one partition is made: its rows fit into a processor's own cache.
+const TEXT_BYTES: u64 = 2 << 20;
 /// Most partitions.
 const COUNT_MAX: u64 = 1024;
 /// Bytes that the workers' open chunks may hold together.

@@ -1,5 +1,8 @@
 //! From blocks of text to rows by line. Each worker takes the next block and owns the rows that begin in it.
 
+mod group;
+mod text;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::FormatBook;
 use crate::ingest::bulk::cell::DayMemory;
-use crate::ingest::bulk::{Block, Layout, Plain, Record};
+use crate::ingest::bulk::{Block, Body, Layout, Plain, Record, UsageRow};
 use crate::ingest::parse_cell::msisdn::is_masked;
 use crate::model::coverage::CoverKind;
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
@@ -16,16 +19,12 @@ use crate::model::source::{RowRef, TableKind};
 use crate::model::usage::UsageKind;
 use crate::portfolio::partition::{Feeder, Partitions, is_in_part};
 use crate::portfolio::row::{self, Place};
-use crate::portfolio::storage::{Bytes, Watch, failed};
+use crate::portfolio::storage::{Bytes, Watch};
 
 /// Bytes of text that one worker takes at a time.
 const BLOCK_BYTES: u64 = 1 << 20;
-/// Bytes behind a block in which its last row ends, to begin with.
-const TAIL_BYTES: usize = 4 << 10;
-/// Most bytes of one row.
-const ROW_BYTES_MAX: usize = 2 << 20;
 
-/// A block of a file.
+/// A part of a file: bytes of a text, or one row group.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
     file: usize,
@@ -36,6 +35,7 @@ struct Piece {
 /// What a block held.
 #[derive(Debug, Clone, Default)]
 struct BlockFacts {
+    bytes: u64,
     lines: u32,
     rows: u64,
     used: u64,
@@ -108,10 +108,10 @@ pub fn read(job: &Job<'_>, partitions: &Partitions<'_>, watch: &dyn Watch) -> Re
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(piece) = pieces.get(index) else { break };
             let found = worker.block(index as u32, *piece)?;
+            watch.read(found.bytes);
             if let Ok(mut slot) = facts[index].lock() {
                 *slot = found;
             }
-            watch.read(piece.end - piece.start);
         }
         worker.feeder.finish()
     };
@@ -139,11 +139,16 @@ pub fn on_all(workers: usize, work: &(impl Fn() -> Result<()> + Sync)) -> Result
 fn pieces(layouts: &[Layout]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (file, layout) in layouts.iter().enumerate() {
-        let mut start = layout.body_starts;
-        while start < layout.length_bytes {
-            let end = (start + BLOCK_BYTES).min(layout.length_bytes);
-            pieces.push(Piece { file, start, end });
-            start = end;
+        match &layout.body {
+            Body::Text { starts, .. } => {
+                let starts = (*starts..layout.length_bytes).step_by(BLOCK_BYTES as usize);
+                let end = |start: u64| (start + BLOCK_BYTES).min(layout.length_bytes);
+                pieces.extend(starts.map(|start| Piece { file, start, end: end(start) }));
+            }
+            Body::Groups(groups) => {
+                let groups = 0..groups.count() as u64;
+                pieces.extend(groups.map(|group| Piece { file, start: group, end: group + 1 }));
+            }
         }
     }
     pieces
@@ -151,8 +156,7 @@ fn pieces(layouts: &[Layout]) -> Vec<Piece> {
 
 fn summed(layouts: &[Layout], pieces: &[Piece], facts: impl Iterator<Item = BlockFacts>) -> Reading {
     let mut reading = Reading { files: vec![FileFacts::default(); layouts.len()], blocks: Vec::new() };
-    // The header is row 1.
-    let mut next_row = vec![2u32; layouts.len()];
+    let mut next_row: Vec<u32> = layouts.iter().map(|layout| layout.body.first_row()).collect();
     for (piece, facts) in pieces.iter().zip(facts) {
         let (file, first) = (&mut reading.files[piece.file], next_row[piece.file]);
         reading.blocks.push((piece.file as u16, first));
@@ -169,6 +173,16 @@ fn summed(layouts: &[Layout], pieces: &[Piece], facts: impl Iterator<Item = Bloc
         file.aside.extend(facts.aside.into_iter().map(placed));
     }
     reading
+}
+
+impl BlockFacts {
+    /// Counts a row that became a record.
+    #[inline]
+    fn took(&mut self, place: Place) {
+        self.rows += 1;
+        self.used += 1;
+        self.first_record.get_or_insert(place.line);
+    }
 }
 
 struct Worker<'w, 'p, 's> {
@@ -194,17 +208,31 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         }
     }
 
-    /// Reads the rows that begin in a block.
+    /// Reads the rows that begin in a block, or those of a row group.
     fn block(&mut self, number: u32, piece: Piece) -> Result<BlockFacts> {
         let layout = &self.job.layouts[piece.file];
-        let mut text = std::mem::take(&mut self.text);
-        let owned = load(self.job.bytes, piece, layout, &mut text)?;
+        let mut facts = match &layout.body {
+            Body::Text { starts, coding } => self.text_block(number, piece, *starts, *coding)?,
+            Body::Groups(groups) => self.group(number, piece, groups)?,
+        };
+        facts.aside.sort_by_key(|diagnostic| (diagnostic.row, diagnostic.column));
+        Ok(facts)
+    }
+
+    /// Takes up the rows of some lines, the first of which is line `first` of the block; returns how many lines there are.
+    fn lines<'t>(
+        &mut self,
+        layout: &Layout,
+        (number, first): (u32, u32),
+        text: &'t [u8],
+        facts: &mut BlockFacts,
+        odd: &mut Vec<(u32, &'t str)>,
+    ) -> Result<u32> {
         let mut block = std::mem::take(&mut self.block);
-        block.open(&text[owned.clone()]);
-        let mut facts = BlockFacts::default();
-        let mut odd: Vec<(u32, &str)> = Vec::new();
-        while let Some(record) = block.record(&text[owned.clone()], layout.columns) {
-            if self.plain_row(layout, number, &record, &mut facts)? || record.is_blank() {
+        block.open(text);
+        while let Some(mut record) = block.record(text, layout.columns) {
+            record.line += first;
+            if self.plain_row(layout, number, &record, facts)? || record.is_blank() {
                 continue;
             }
             facts.rows += 1;
@@ -213,14 +241,12 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
             }
             match std::str::from_utf8(record.text) {
                 Ok(text) => odd.push((record.line, text)),
-                Err(_) => facts.aside.push(aside(layout, record.line, "portfolio.row.not-utf8")),
+                Err(_) => facts.aside.push(aside(layout, record.line, "portfolio.row.not-text")),
             }
         }
-        self.odd_rows(layout, number, &odd, &mut facts)?;
-        facts.lines = block.lines();
-        facts.aside.sort_by_key(|diagnostic| (diagnostic.row, diagnostic.column));
-        (self.text, self.block) = (text, block);
-        Ok(facts)
+        let lines = block.lines();
+        self.block = block;
+        Ok(lines)
     }
 
     /// Takes up a row that is in its plainest spelling; false when it is not.
@@ -229,35 +255,37 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         &mut self,
         layout: &Layout,
         block: u32,
-        record: &Record<'_>,
+        record: &Record<'_, '_>,
         facts: &mut BlockFacts,
     ) -> Result<bool> {
         let place = Place { block, line: record.line };
-        let msisdn = if layout.kind == TableKind::Usage {
+        if layout.kind == TableKind::Usage {
             let Some(usage) = layout.usage.read(record, &mut self.days) else { return Ok(false) };
-            facts.kinds |= 1 << usage.kind as u8;
-            if self.is_kept(usage.msisdn) {
-                row::write_usage(&mut self.feeder.row, place, &usage);
-            }
-            usage.msisdn
-        } else {
-            let Some(msisdn) = self.plain_text(layout, record) else { return Ok(false) };
-            let text = std::str::from_utf8(record.text).unwrap_or_default();
-            if self.is_kept(msisdn) {
-                row::write_text(&mut self.feeder.row, place, msisdn, text, false);
-            }
-            msisdn
-        };
-        facts.rows += 1;
-        facts.used += 1;
-        facts.first_record.get_or_insert(record.line);
-        if !self.feeder.row.bytes.is_empty() {
+            self.usage_row(&usage, place, facts)?;
+            return Ok(true);
+        }
+        let Some(msisdn) = self.plain_text(layout, record) else { return Ok(false) };
+        let text = std::str::from_utf8(record.text).unwrap_or_default();
+        if self.is_kept(msisdn) {
+            row::write_text(&mut self.feeder.row, place, msisdn, text, false);
             self.feeder.put(msisdn)?;
         }
+        facts.took(place);
         Ok(true)
     }
 
-    fn plain_text(&mut self, layout: &Layout, record: &Record<'_>) -> Option<u64> {
+    #[inline]
+    fn usage_row(&mut self, usage: &UsageRow<'_>, place: Place, facts: &mut BlockFacts) -> Result<()> {
+        facts.kinds |= 1 << usage.kind as u8;
+        facts.took(place);
+        if self.is_kept(usage.msisdn) {
+            row::write_usage(&mut self.feeder.row, place, usage);
+            self.feeder.put(usage.msisdn)?;
+        }
+        Ok(())
+    }
+
+    fn plain_text(&mut self, layout: &Layout, record: &Record<'_, '_>) -> Option<u64> {
         let (plain, at) = (&mut self.plain, RowRef { source: 0, table: 0, row: 1 });
         let msisdn = crate::ingest::bulk::cell::msisdn(record.cell(Some(layout.msisdn)))?;
         match layout.kind {
@@ -317,50 +345,6 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         }
         Ok(())
     }
-}
-
-/// Loads a block and returns where its own rows stand in `text`.
-fn load(
-    bytes: &dyn Bytes,
-    piece: Piece,
-    layout: &Layout,
-    text: &mut Vec<u8>,
-) -> Result<std::ops::Range<usize>> {
-    // One byte before the block tells whether its first row begins with it.
-    let before = usize::from(piece.start > layout.body_starts);
-    let from = piece.start - before as u64;
-    let own = (piece.end - from) as usize;
-    let mut wanted = own + TAIL_BYTES;
-    text.clear();
-    loop {
-        fill(bytes, piece.file, from, wanted, text)?;
-        let line_end =
-            |from: usize| text.get(from..)?.iter().position(|b| *b == b'\n').map(|at| from + at + 1);
-        let whole = text.len() < wanted;
-        let start = if before == 0 { Some(0) } else { line_end(0) };
-        let end = line_end(own - 1).or(whole.then_some(text.len()));
-        match (start, end) {
-            (Some(start), Some(end)) => return Ok(start.min(end)..end),
-            _ if whole => return Ok(0..0),
-            _ if wanted > own + ROW_BYTES_MAX => return Err(many_lines(layout)),
-            _ => wanted += ROW_BYTES_MAX,
-        }
-    }
-}
-
-fn fill(bytes: &dyn Bytes, file: usize, from: u64, wanted: usize, text: &mut Vec<u8>) -> Result<()> {
-    let mut at = text.len();
-    text.resize(wanted, 0);
-    while at < wanted {
-        let read = bytes.read_at(file, from + at as u64, &mut text[at..]);
-        let read = read.map_err(failed("portfolio.read-failed"))?;
-        if read == 0 {
-            break;
-        }
-        at += read;
-    }
-    text.truncate(at);
-    Ok(())
 }
 
 fn many_lines(layout: &Layout) -> Error {

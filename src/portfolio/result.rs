@@ -1,5 +1,7 @@
 //! What is kept of each line: its findings, and its bill lines with where their yuan went.
 
+use rust_decimal::Decimal;
+
 use crate::detect;
 use crate::error::{Error, Result};
 use crate::model::case::Operator;
@@ -51,7 +53,38 @@ impl Amount {
             Self::Fine(money) => money.is_positive(),
         }
     }
+
+    /// Returns the amount as so many whole 0.0001 yuan and so many 10⁻¹² yuan beyond, of which 10⁸ make the next one.
+    ///
+    /// # Errors
+    /// When the amount is so large that its 0.0001 yuan are no 64-bit number.
+    pub fn parts(self) -> Result<(i64, i64)> {
+        match self {
+            Self::E4(e4) => Ok((e4, 0)),
+            Self::Fine(money) => {
+                let e12 = money.yuan().mantissa() * 10i128.pow(Money::SCALE_MAX - money.yuan().scale());
+                let e4 = i64::try_from(e12.div_euclid(E12_OF_E4)).map_err(|_| Error::overflow("sum"))?;
+                Ok((e4, e12.rem_euclid(E12_OF_E4) as i64))
+            }
+        }
+    }
+
+    /// Returns the amount of such parts; there may be any number of 10⁻¹² yuan.
+    ///
+    /// # Errors
+    /// When the amount leaves the exact range.
+    pub fn of_parts(e4: i64, rest_e12: i64) -> Result<Self> {
+        if rest_e12 == 0 {
+            return Ok(Self::E4(e4));
+        }
+        let e12 = i128::from(e4) * E12_OF_E4 + i128::from(rest_e12);
+        let yuan = Decimal::try_from_i128_with_scale(e12, Money::SCALE_MAX);
+        Money::new(yuan.map_err(|_| Error::overflow("sum"))?).map(Self::from)
+    }
 }
+
+/// 10⁻¹² yuan in 0.0001 yuan.
+const E12_OF_E4: i128 = 100_000_000;
 
 impl From<Money> for Amount {
     fn from(money: Money) -> Self {

@@ -72,9 +72,8 @@ pub fn write_usage(to: &mut Writer, place: Place, row: &UsageRow<'_>) {
         | has(!row.location.is_empty(), HAS_LOCATION)
         | has(row.fee_e4.is_some(), HAS_FEE)
         | has(free, FREE);
-    head_of(to, head, row.msisdn, place);
+    let begins = begin(to, head, row.msisdn, row.start as u32, place);
     to.byte(row.kind as u8 | (row.direction as u8) << 3 | (row.scope as u8) << 5);
-    to.bytes.extend_from_slice(&(row.start as u32).to_le_bytes());
     to.number(row.duration_s.into());
     to.number(row.length_bytes);
     to.text(row.peer);
@@ -88,38 +87,95 @@ pub fn write_usage(to: &mut Writer, place: Place, row: &UsageRow<'_>) {
     if let Some(fee) = row.fee_e4 {
         to.signed(fee);
     }
+    finish(to, begins);
 }
 
 /// Writes the text of another row.
 pub fn write_text(to: &mut Writer, place: Place, msisdn: u64, text: &str, is_odd: bool) {
-    head_of(to, if is_odd { ODD } else { TEXT }, msisdn, place);
+    let begins = begin(to, if is_odd { ODD } else { TEXT }, msisdn, 0, place);
     to.number(text.len() as u64);
     to.bytes.extend_from_slice(text.as_bytes());
+    finish(to, begins);
 }
 
+/// First byte of a row whose length, too large for one byte, follows in four.
+const LONG: u8 = u8::MAX;
+
+/// Begins a row with what tells lines and times apart, so that the rest can be passed over.
 #[inline]
-fn head_of(to: &mut Writer, head: u8, msisdn: u64, place: Place) {
+fn begin(to: &mut Writer, head: u8, msisdn: u64, start: u32, place: Place) -> usize {
+    let begins = to.bytes.len();
+    to.byte(0);
     to.byte(head);
+    to.bytes.extend_from_slice(&start.to_le_bytes());
     to.number(msisdn);
     to.number(place.block.into());
     to.number(place.line.into());
+    begins
 }
 
-/// Reads a row: number of its line, its place, the rest.
 #[inline]
-pub fn read<'b>(from: &mut Reader<'b>) -> (u64, Place, Stored<'b>) {
-    let head = from.byte();
-    let msisdn = from.number();
-    let place = Place { block: from.number() as u32, line: from.number() as u32 };
+fn finish(to: &mut Writer, begins: usize) {
+    let length = to.bytes.len() - begins - 1;
+    if length < usize::from(LONG) {
+        to.bytes[begins] = length as u8;
+    } else {
+        to.bytes[begins] = LONG;
+        let length = (length as u32).to_le_bytes();
+        to.bytes.splice(begins + 1..begins + 1, length);
+    }
+}
+
+/// What of a row tells lines and times apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heading {
+    /// Number of the line.
+    pub msisdn: u64,
+    /// Seconds of the wall clock; 0 for rows that are no plain usage.
+    pub start: u32,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Reads the heading of a row and passes the rest over.
+#[inline]
+pub fn heading(from: &mut Reader<'_>) -> Heading {
+    let mut row = opened(from);
+    heading_of(&mut row).1
+}
+
+/// Returns the bytes of the next row.
+#[inline]
+fn opened<'b>(from: &mut Reader<'b>) -> Reader<'b> {
+    let length = match from.byte() {
+        LONG => from.bytes(4).try_into().map_or(0, u32::from_le_bytes) as usize,
+        length => usize::from(length),
+    };
+    Reader::new(from.bytes(length))
+}
+
+#[inline]
+fn heading_of(row: &mut Reader<'_>) -> (u8, Heading) {
+    let head = row.byte();
+    let start = row.bytes(4).try_into().map_or(0, u32::from_le_bytes);
+    let msisdn = row.number();
+    let place = Place { block: row.number() as u32, line: row.number() as u32 };
+    (head, Heading { msisdn, start, place })
+}
+
+/// Reads a row.
+#[inline]
+pub fn read<'b>(from: &mut Reader<'b>) -> (Heading, Stored<'b>) {
+    let mut from = opened(from);
+    let (head, heading) = heading_of(&mut from);
     if head & 3 != USAGE {
         let length = from.number() as usize;
         let text = std::str::from_utf8(from.bytes(length)).unwrap_or_default();
-        return (msisdn, place, if head & 3 == ODD { Stored::Odd(text) } else { Stored::Text(text) });
+        return (heading, if head & 3 == ODD { Stored::Odd(text) } else { Stored::Text(text) });
     }
     let kinds = from.byte();
-    let start = from.bytes(4).try_into().map_or(0, u32::from_le_bytes);
     let usage = StoredUsage {
-        start: start.into(),
+        start: heading.start.into(),
         kind: UsageKind::ALL[usize::from(kinds & 7).min(4)],
         direction: [Direction::Out, Direction::In, Direction::Unstated][usize::from(kinds >> 3 & 3).min(2)],
         scope: [Scope::Domestic, Scope::Hmt, Scope::International][usize::from(kinds >> 5).min(2)],
@@ -132,5 +188,5 @@ pub fn read<'b>(from: &mut Reader<'b>) -> (u64, Place, Stored<'b>) {
         location: if head & HAS_LOCATION != 0 { from.packed() } else { Packed::default() },
         fee_e4: (head & HAS_FEE != 0).then(|| from.signed()),
     };
-    (msisdn, place, Stored::Usage(usage))
+    (heading, Stored::Usage(usage))
 }

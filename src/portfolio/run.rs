@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Result;
 use crate::portfolio::codec::{Reader, Writer};
-use crate::portfolio::judge::{Court, Desk};
+use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::partition::{Partitions, Spread};
 use crate::portfolio::read::{self, Reading, on_all};
 use crate::portfolio::result::LineResult;
-use crate::portfolio::row::{self, Place, Stored};
-use crate::portfolio::screen::Screen;
+use crate::portfolio::row::{self, Heading, Place, Stored};
+use crate::portfolio::screen::{Memory, Screen};
 use crate::portfolio::storage::{Bytes, Results, Spill, Watch, failed};
 use crate::portfolio::table_set::{Shares, TableSet};
 use crate::report::wording::Wording;
@@ -67,13 +67,14 @@ pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) 
     let screen = Screen::new(&court);
     let next = AtomicUsize::new(0);
     let work = || -> Result<()> {
-        let mut desk = Desk::default();
+        let (mut desk, mut memory) = (Desk::default(), Memory::default());
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(done) = finished.get(index) else { return Ok(()) };
             if !done {
                 let hall = Hall { court: &court, screen: means.screens.then_some(&screen), spread, means };
-                let (bytes, lines) = hall.judge_all(index, &partitions.take(index)?, &mut desk)?;
+                let (bytes, lines) =
+                    hall.judge_all(index, &partitions.take(index)?, (&mut desk, &mut memory))?;
                 lent.results.finish(index, &bytes).map_err(failed("portfolio.results-failed"))?;
                 lent.watch.finished(lines);
             }
@@ -91,38 +92,26 @@ struct Hall<'a> {
     means: Means,
 }
 
-/// A row of a line: which line, where the row begins.
-type Filed = (u32, u32, u32);
-
 impl Hall<'_> {
     /// Judges the lines of a partition in the order of their numbers.
-    fn judge_all(&self, index: usize, chunks: &[Vec<u8>], desk: &mut Desk) -> Result<(Vec<u8>, u64)> {
+    fn judge_all(
+        &self,
+        index: usize,
+        chunks: &[Vec<u8>],
+        (desk, memory): (&mut Desk, &mut Memory),
+    ) -> Result<(Vec<u8>, u64)> {
         let mut to = Writer::default();
-        let (numbers, mut filed) = file(chunks);
-        let mut lines = self.extra_numbers(index);
-        lines.extend(numbers.iter().enumerate().map(|(at, number)| (number.to_string(), Some(at as u32))));
-        lines.sort();
-        // The same number from tables and small files is one line.
-        lines.dedup_by(|second, first| {
-            let same = first.0 == second.0;
-            if same {
-                first.1 = first.1.or(second.1);
-            }
-            same
-        });
-        filed.sort_unstable_by_key(|(line, ..)| *line);
+        let mut filed = file(chunks);
         let mut rows: Vec<(Place, Stored<'_>)> = Vec::new();
         let mut count = 0;
-        for (msisdn, at) in &lines {
+        for (msisdn, at) in self.lines(index, &filed.numbers) {
             rows.clear();
-            let own = at.map_or(&[][..], |at| own(&filed, at));
-            rows.extend(own.iter().map(|(_, chunk, offset)| {
-                let (_, place, stored) =
-                    row::read(&mut Reader::new(&chunks[*chunk as usize][*offset as usize..]));
-                (place, stored)
+            let own = at.map_or(&[][..], |at| filed.rows_of(at));
+            rows.extend(own.iter().map(|row| {
+                let bytes = &chunks[row.chunk as usize][row.offset as usize..];
+                (row.heading.place, row::read(&mut Reader::new(bytes)).1)
             }));
-            sort(&mut rows);
-            if let Some(result) = self.judge(msisdn, &rows, desk)? {
+            if let Some(result) = self.judge(&msisdn, &rows, desk, memory)? {
                 result.write(&mut to);
                 count += 1;
             }
@@ -130,14 +119,31 @@ impl Hall<'_> {
         Ok((to.bytes, count))
     }
 
+    /// Returns the lines of the partition in the order of their numbers as text, each with its place among `numbers`;
+    /// the same number from tables and small files is one line.
+    fn lines(&self, index: usize, numbers: &[u64]) -> Vec<(String, Option<u32>)> {
+        let mut lines = self.extra_numbers(index);
+        lines.extend(numbers.iter().enumerate().map(|(at, number)| (number.to_string(), Some(at as u32))));
+        lines.sort();
+        lines.dedup_by(|second, first| {
+            let same = first.0 == second.0;
+            if same {
+                first.1 = first.1.or(second.1);
+            }
+            same
+        });
+        lines
+    }
+
     fn judge(
         &self,
         msisdn: &str,
         rows: &[(Place, Stored<'_>)],
         desk: &mut Desk,
+        memory: &mut Memory,
     ) -> Result<Option<LineResult>> {
         if let Some(screen) = self.screen
-            && let Some(result) = screen.pass(msisdn, rows, desk)?
+            && let Some(result) = screen.pass(msisdn, rows, desk, memory)?
         {
             return Ok(Some(result));
         }
@@ -156,38 +162,65 @@ impl Hall<'_> {
     }
 }
 
-/// Returns the numbers of a partition and each row with its line.
-fn file(chunks: &[Vec<u8>]) -> (Vec<u64>, Vec<Filed>) {
-    let mut numbers = Vec::new();
-    let mut filed = Vec::new();
+/// A row of a partition.
+#[derive(Debug, Clone, Copy)]
+struct Filed {
+    heading: Heading,
+    chunk: u32,
+    offset: u32,
+}
+
+/// The rows of a partition by line.
+struct Files {
+    /// The lines, in the order in which they were met.
+    numbers: Vec<u64>,
+    /// Where the rows of each line end; they begin where those of the line before end.
+    ends: Vec<u32>,
+    rows: Vec<Filed>,
+}
+
+impl Files {
+    /// Returns the rows of a line: plain usage in order of time, before it everything else in order of place.
+    fn rows_of(&mut self, line: u32) -> &[Filed] {
+        let line = line as usize;
+        let begin = line.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let rows = &mut self.rows[begin..self.ends[line] as usize];
+        let key = |row: &Filed| (row.heading.start, row.heading.place);
+        if !rows.is_sorted_by_key(key) {
+            rows.sort_by_key(key);
+        }
+        rows
+    }
+}
+
+/// Returns the rows of a partition by line, by a counting sort.
+fn file(chunks: &[Vec<u8>]) -> Files {
+    let (mut numbers, mut met, mut ends) = (Vec::new(), Vec::new(), Vec::<u32>::new());
     let mut known = Known::default();
     for (chunk, bytes) in chunks.iter().enumerate() {
         let mut reader = Reader::new(bytes);
         while !reader.is_at_end() {
             let offset = bytes.len() - reader.left();
-            let (msisdn, _, _) = row::read(&mut reader);
-            let line = known.index_of(msisdn, &mut numbers);
-            filed.push((line, chunk as u32, offset as u32));
+            let heading = row::heading(&mut reader);
+            let line = known.index_of(heading.msisdn, &mut numbers);
+            ends.resize(numbers.len(), 0);
+            ends[line as usize] += 1;
+            met.push((line, Filed { heading, chunk: chunk as u32, offset: offset as u32 }));
         }
     }
-    (numbers, filed)
-}
-
-fn own(filed: &[Filed], line: u32) -> &[Filed] {
-    let from = filed.partition_point(|(other, ..)| *other < line);
-    let length = filed[from..].partition_point(|(other, ..)| *other == line);
-    &filed[from..from + length]
-}
-
-/// Usage in order of time, everything else in order of place.
-fn sort(rows: &mut [(Place, Stored<'_>)]) {
-    let key = |(place, stored): &(Place, Stored<'_>)| match stored {
-        Stored::Usage(usage) => (usage.start, *place),
-        Stored::Text(_) | Stored::Odd(_) => (i64::MIN, *place),
-    };
-    if !rows.is_sorted_by_key(key) {
-        rows.sort_by_key(key);
+    let mut next = 0;
+    for end in &mut ends {
+        next += std::mem::replace(end, next);
     }
+    // Until all rows have their places, `ends` says where the next row of a line goes.
+    let none = Heading { msisdn: 0, start: 0, place: Place::default() };
+    let mut rows = vec![Filed { heading: none, chunk: 0, offset: 0 }; met.len()];
+    for (line, row) in met {
+        let place = &mut ends[line as usize];
+        rows[*place as usize] = row;
+        *place += 1;
+    }
+    Files { numbers, ends, rows }
 }
 
 /// Numbers that were seen, by a table without order: it only looks up, and nothing is ever listed from it.

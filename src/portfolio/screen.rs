@@ -1,25 +1,29 @@
 //! Lines on which no detector can find anything: the bill is what the rules say, item by item, and nothing in the
 //! papers is of a kind that a detector looks at. They need no findings and no settling; their bill lines are explained.
 //!
-//! The screen computes nothing by itself: what is owed comes from [`rating::rate_line`], what belongs together from
-//! [`reconcile::reconcile`]. It only recognises that nothing is left to ask, and when in doubt it says nothing. That
-//! it never speaks out of turn is tested against the whole path, line by line.
+//! The screen computes nothing by itself: what is owed comes from [`rating`], what belongs together from [`reconcile`].
+//! It only recognises that nothing is left to ask, and when in doubt it says nothing. Of lines that differ in usage
+//! and amounts only, one is rated with every step and tied to its bill; the others are rated by amounts
+//! ([`Standing`]). That the screen never speaks out of turn is tested against the whole path, line by line.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike as _;
 
 use crate::error::Result;
 use crate::ingest::bulk::Layout;
-use crate::model::case::{Case, CaseFile, Line};
+use crate::model::case::{Case, CaseFile, Line, Operator};
 use crate::model::coverage::{CoverKind, Coverage, CoveredBy};
-use crate::model::interval::Interval;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, DaySpan};
 use crate::model::record::{Category, MoneyDirection, OrderAction, PaymentStatus};
 use crate::model::source::{CellRef, RowRef, TableKind};
 use crate::model::usage::{BareEvents, Direction, Scope, UsageKind, UsageTable};
-use crate::portfolio::judge::{Court, Desk};
+use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::result::{Amount, At, BillRow, LineResult};
 use crate::portfolio::row::{Place, Stored, StoredUsage};
-use crate::rating::outcome::RatedLine;
-use crate::reconcile::outcome::{MatchedTo, PaymentClass, Reconciliation};
+use crate::rating::standing::Standing;
+use crate::reconcile::outcome::{MatchedTo, PaymentClass, PaymentFacts};
 use crate::{rating, reconcile};
 
 /// What the tables as a whole allow.
@@ -59,21 +63,48 @@ impl<'a> Screen<'a> {
         msisdn: &str,
         rows: &[(Place, Stored<'_>)],
         desk: &mut Desk,
+        memory: &mut Memory,
     ) -> Result<Option<LineResult>> {
         let Some(windows) = &self.windows else { return Ok(None) };
         let Some(line) = self.line(msisdn, rows, windows, desk) else { return Ok(None) };
         let Some(cycle) = self.only_cycle(&line) else { return Ok(None) };
-        if !is_plain_bill(&line, cycle)? {
+        if !adds_up(&line, cycle)? || !has_plain_order(&line, cycle) {
             return Ok(None);
         }
-        let rated = rating::rate_line(&line, &self.court.set.plans, &self.court.set.assumed_plans)?;
-        if !is_plain_plan(&rated, cycle) {
+        let Some(known) = memory.recall(&line, cycle, || self.learn(&line, cycle))? else { return Ok(None) };
+        let agrees = known.standing.amounts(&line.usage)?.is_some_and(|owed| known.agrees(&line, &owed));
+        if !agrees || !payments_settle(&line, &reconcile::payments(&line)?, cycle) {
             return Ok(None);
         }
-        let reconciliation = reconcile::reconcile(&self.case, &line, &rated)?;
-        let ties =
-            ties(&line, &rated, &reconciliation, cycle) && payments_settle(&line, &reconciliation, cycle);
-        Ok(ties.then(|| self.explained(&line, &rated)))
+        Ok(Some(self.explained(&line, known.operator)))
+    }
+
+    /// Rates a line with every step and ties it to its bill: what comes out holds for every line of its kind. None
+    /// where no line of its kind may pass.
+    fn learn(&self, line: &Line, cycle: Cycle) -> Result<Option<Known>> {
+        let rated = rating::rate_line(line, &self.court.set.plans, &self.court.set.assumed_plans)?;
+        let Some(standing) = Standing::of(&rated, cycle).filter(|_| has_plain_items(line)) else {
+            return Ok(None);
+        };
+        let found = reconcile::reconcile(&self.case, line, &rated)?;
+        let mut ties = vec![None; line.bill.len()];
+        let mut unbilled = Vec::new();
+        for group in &found.groups {
+            match (&group.lines[..], &group.items[..]) {
+                ([bill], [item]) => ties[*bill] = Some(*item),
+                ([], [item]) => unbilled.push(*item),
+                _ => return Ok(None),
+            }
+        }
+        let last = rated.in_force.plans.last().map(|plan| &plan.plan);
+        // Bare events have no texts.
+        let texts = last.into_iter().flat_map(|plan| {
+            let of_rates = plan.rates.iter().map(|it| &it.matches);
+            plan.allowances.iter().map(|it| &it.matches).chain(of_rates)
+        });
+        let textless = texts.into_iter().all(|it| it.apps.is_empty() && it.peers.is_empty());
+        let operator = last.and_then(|plan| plan.operator);
+        Ok(textless.then_some(Known { standing, operator, ties, unbilled }))
     }
 
     /// Returns the line with bare events; none when a row is of a kind that a detector may look at.
@@ -141,7 +172,7 @@ impl<'a> Screen<'a> {
         (one && USAGE.iter().all(covered)).then_some(cycle)
     }
 
-    fn explained(&self, line: &Line, rated: &RatedLine) -> LineResult {
+    fn explained(&self, line: &Line, operator: Option<Operator>) -> LineResult {
         let charges = line.bill.iter().filter(|bill| bill.category.is_charge());
         let bill = charges.map(|bill| BillRow {
             period: bill.cycle,
@@ -158,7 +189,7 @@ impl<'a> Screen<'a> {
         });
         LineResult {
             msisdn: line.info.msisdn.clone(),
-            operator: rated.in_force.plans.last().and_then(|plan| plan.plan.operator),
+            operator,
             bill: bill.collect(),
             ..LineResult::default()
         }
@@ -212,21 +243,26 @@ fn push(events: &mut BareEvents, usage: &StoredUsage<'_>, at: RowRef, calls: &mu
     Some(())
 }
 
-/// Returns whether the bill is nothing but different charges of plan and usage and one total that is their sum.
-fn is_plain_bill(line: &Line, cycle: Cycle) -> Result<bool> {
-    use Category::{Data, Mms, PlanFee, Sms, Total, Voice};
-    let usual = line.bill.iter().all(|bill| {
-        let known = matches!(bill.category, PlanFee | Voice | Sms | Mms | Data | Total);
-        let bare = bill.quantity.is_none() && bill.unit_price.is_none() && bill.provider.is_none();
-        let event = reconcile::subscription_word(&bill.item).is_none() && !names_elsewhere(&bill.item);
-        known && bare && event && bill.amount.is_positive()
+/// Returns whether the bill is nothing but charges above zero, and one total that is their sum.
+fn adds_up(line: &Line, cycle: Cycle) -> Result<bool> {
+    let bare = line.bill.iter().all(|bill| {
+        let alone = bill.quantity.is_none() && bill.unit_price.is_none() && bill.provider.is_none();
+        alone && bill.amount.is_positive()
     });
-    let Some((_, total)) = line.printed_total(cycle).filter(|_| usual) else { return Ok(false) };
-    let distinct = line.bill.iter().enumerate().all(|(index, bill)| {
-        line.bill[..index].iter().all(|other| other.item != bill.item && other.category != bill.category)
-    });
+    let Some((_, total)) = line.printed_total(cycle).filter(|_| bare) else { return Ok(false) };
     let sum = Money::sum(line.charges_of(cycle).map(|(_, charge)| charge.amount))?;
-    Ok(distinct && sum == total.amount)
+    Ok(sum == total.amount)
+}
+
+/// Returns whether the items are different charges of plan and usage, each for single events of its kind.
+fn has_plain_items(line: &Line) -> bool {
+    use Category::{Data, Mms, PlanFee, Sms, Total, Voice};
+    line.bill.iter().enumerate().all(|(index, bill)| {
+        let known = matches!(bill.category, PlanFee | Voice | Sms | Mms | Data | Total);
+        let event = reconcile::subscription_word(&bill.item).is_none() && !names_elsewhere(&bill.item);
+        let mut others = line.bill[..index].iter();
+        known && event && others.all(|other| other.item != bill.item && other.category != bill.category)
+    })
 }
 
 /// Returns whether the item may be for roaming or long distance.
@@ -234,49 +270,90 @@ fn names_elsewhere(item: &str) -> bool {
     item.contains("漫游") || item.contains("长途")
 }
 
-/// Returns whether one plan, ordered before the month and never changed, decides what is owed, without anything open.
-fn is_plain_plan(rated: &RatedLine, cycle: Cycle) -> bool {
-    let ([plan], Some(month)) = (&rated.in_force.plans[..], rated.cycles.get(&cycle)) else { return false };
-    let rules = &plan.plan;
-    let texts = rules.allowances.iter().map(|it| &it.matches).chain(rules.rates.iter().map(|it| &it.matches));
-    // Bare events have no texts.
-    let textless = texts.into_iter().all(|it| it.apps.is_empty() && it.peers.is_empty());
-    let settled = month.open.is_empty() && month.unrated.is_empty() && month.total.is_certain();
-    let items = month.items.iter().all(|item| {
-        item.amount.is_certain() && !item.inferred && !item.paid_elsewhere && !item.amount.low.is_negative()
-    });
-    rated.in_force.packs.is_empty()
-        && rated.in_force.suspensions.is_empty()
-        && rated.notes.is_empty()
-        && rated.cycles.len() == 1
-        && plan.span.covers(cycle.span())
-        && rules.readings.is_empty()
-        && textless
-        && settled
-        && items
+/// Returns whether one order, before the month, without price, channel and end, is all that was ordered.
+fn has_plain_order(line: &Line, cycle: Cycle) -> bool {
+    let [order] = &line.orders[..] else { return false };
+    order.action == OrderAction::Order
+        && order.price.is_none()
+        && order.channel.is_empty()
+        && order.effective_last.is_none()
+        && order.ordered_at < cycle.start_time()
 }
 
-/// Returns whether every charge is the amount of the one item that it is tied to, and every other item is nothing.
-fn ties(line: &Line, rated: &RatedLine, found: &Reconciliation, cycle: Cycle) -> bool {
-    let plain_orders = line.orders.iter().all(|order| {
-        order.action == OrderAction::Order
-            && order.price.is_none()
-            && order.channel.is_empty()
-            && order.effective_last.is_none()
-            && order.ordered_at < cycle.start_time()
-    });
-    let items = rated.cycles.get(&cycle).map_or(&[][..], |month| &month.items);
-    let agrees = found.groups.iter().all(|group| match (&group.lines[..], &group.items[..]) {
-        ([bill], [item]) => Interval::exact(line.bill[*bill].amount) == items[*item].amount,
-        ([], [item]) => items[*item].amount == Interval::ZERO,
-        _ => false,
-    });
-    plain_orders && line.orders.len() == 1 && agrees
+/// What holds for every line with the same order and the same items on its bill.
+#[derive(Debug)]
+struct Known {
+    standing: Standing,
+    operator: Option<Operator>,
+    /// By bill line, the item to which it is tied; none for the total.
+    ties: Vec<Option<usize>>,
+    /// Items to which no bill line is tied.
+    unbilled: Vec<usize>,
+}
+
+impl Known {
+    /// Returns whether every charge is the amount of the one item that it is tied to, and every other item is nothing.
+    fn agrees(&self, line: &Line, owed: &[Money]) -> bool {
+        let charged = line.bill.iter().zip(&self.ties);
+        let mut charged = charged.filter(|(bill, _)| bill.category.is_charge());
+        let is_owed = |item: &usize, amount: Money| owed.get(*item) == Some(&amount);
+        charged.all(|(bill, tie)| tie.is_some_and(|item| is_owed(&item, bill.amount)))
+            && self.unbilled.iter().all(|item| is_owed(item, Money::ZERO))
+    }
+}
+
+/// What one thread remembers from line to line. It only saves work: what is remembered is what would be found again.
+#[derive(Debug, Default)]
+pub struct Memory {
+    known: BTreeMap<Vec<u8>, Option<Known>>,
+    key: Vec<u8>,
+}
+
+/// Most kinds of lines that are remembered; beyond it, lines of other kinds take the whole way.
+const REMEMBERED_MAX: usize = 8192;
+
+impl Memory {
+    fn recall(
+        &mut self,
+        line: &Line,
+        cycle: Cycle,
+        learn: impl FnOnce() -> Result<Option<Known>>,
+    ) -> Result<Option<&Known>> {
+        self.key.clear();
+        write_key(line, cycle, &mut self.key);
+        if !self.known.contains_key(&self.key) && self.known.len() < REMEMBERED_MAX {
+            self.known.insert(self.key.clone(), learn()?);
+        }
+        Ok(self.known.get(&self.key).and_then(Option::as_ref))
+    }
+}
+
+/// Writes all of a line that passed the first questions but for its usage, its amounts and what nobody rates by: rows,
+/// ids, and the time of day of an order from before the month.
+fn write_key(line: &Line, cycle: Cycle, key: &mut Vec<u8>) {
+    let day = |day: Day, key: &mut Vec<u8>| key.extend(day.num_days_from_ce().to_le_bytes());
+    let text = |text: &str, key: &mut Vec<u8>| {
+        key.extend((text.len() as u32).to_le_bytes());
+        key.extend(text.as_bytes());
+    };
+    day(cycle.span().start, key);
+    for order in &line.orders {
+        day(order.ordered_at.day(), key);
+        day(order.effective_from.unwrap_or(Day::MIN), key);
+        text(&order.product, key);
+        text(&order.name, key);
+        key.push(order.auto_renew.map_or(2, u8::from));
+        key.push(order.confirmed.map_or(2, u8::from));
+    }
+    for bill in &line.bill {
+        key.push(bill.category as u8);
+        text(&bill.item, key);
+    }
 }
 
 /// Returns whether there is at most one payment, and it settles the bill exactly.
-fn payments_settle(line: &Line, found: &Reconciliation, cycle: Cycle) -> bool {
-    match (&line.payments[..], &found.payments[..]) {
+fn payments_settle(line: &Line, found: &[PaymentFacts], cycle: Cycle) -> bool {
+    match (&line.payments[..], found) {
         ([], []) => true,
         ([payment], [facts]) => {
             payment.status == PaymentStatus::Success

@@ -1,94 +1,32 @@
-//! Results added up, exactly: in any order, in any parts, to the same sums.
+//! Results added up, exactly: in any order, in any parts, to the same sums. Lines come in as columns, some ten thousand
+//! at a time; each time they are reduced to the few rows of the report's tables, so that memory does not grow with lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod columns;
+mod tables;
 
 use crate::detect::{self, DETECTORS};
 use crate::error::Result;
 use crate::model::case::Operator;
 use crate::model::finding::{FindingKind, Verdict};
-use crate::model::period::Cycle;
+use crate::portfolio::frame::{Frame, Keep, Order};
 use crate::portfolio::model::{Answer, Common, OfDetector, OfGroup, Outlier, Portfolio, Totals};
 use crate::portfolio::result::{Amount, LineResult};
+use crate::portfolio::sums::columns::{Columns, month_of};
+use crate::portfolio::sums::tables::{Tables, yuan};
 use crate::report::wording::Wording;
 
-/// How many outliers and slow answers are listed.
-const LISTED: usize = 20;
 /// How many frequent errors are listed.
 const COMMON: usize = 8;
-
-#[derive(Debug, Clone, Copy)]
-struct Found {
-    findings: u64,
-    lines: u64,
-    amount: Amount,
-    claim: Amount,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Group {
-    lines: u64,
-    findings: u64,
-    billed: Amount,
-    unverified: Amount,
-    claim: Amount,
-}
-
-impl Default for Found {
-    fn default() -> Self {
-        Self { findings: 0, lines: 0, amount: Amount::ZERO, claim: Amount::ZERO }
-    }
-}
-
-impl Default for Group {
-    fn default() -> Self {
-        let zero = Amount::ZERO;
-        Self { lines: 0, findings: 0, billed: zero, unverified: zero, claim: zero }
-    }
-}
-
-/// The largest of many, the first in order at equal size.
-#[derive(Debug, Default)]
-struct Largest(Vec<(i128, Outlier)>);
+/// Lines that are reduced together.
+const LINES_AT_A_TIME: usize = 64 << 10;
 
 /// Sums so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sums {
-    cases: BTreeSet<String>,
-    lines: u64,
-    lines_with_errors: u64,
-    found: BTreeMap<(&'static str, FindingKind, Verdict), Found>,
-    operators: BTreeMap<Option<Operator>, Group>,
-    platforms: BTreeMap<String, Group>,
-    months: BTreeMap<Cycle, Group>,
-    billed: Amount,
-    explained: Amount,
-    disputed: Amount,
-    unverified: Amount,
-    claims: Largest,
-    bills: Largest,
-    answers: Vec<Answer>,
-}
-
-impl Default for Sums {
-    fn default() -> Self {
-        let zero = Amount::ZERO;
-        Self {
-            cases: BTreeSet::new(),
-            lines: 0,
-            lines_with_errors: 0,
-            found: BTreeMap::new(),
-            operators: BTreeMap::new(),
-            platforms: BTreeMap::new(),
-            months: BTreeMap::new(),
-            billed: zero,
-            explained: zero,
-            disputed: zero,
-            unverified: zero,
-            claims: Largest::default(),
-            bills: Largest::default(),
-            answers: Vec::new(),
-        }
-    }
+    columns: Columns,
+    tables: Tables,
+    cases: u64,
+    last_case: String,
 }
 
 impl Sums {
@@ -97,90 +35,15 @@ impl Sums {
     /// # Errors
     /// When a sum leaves the exact range.
     pub fn add(&mut self, line: &LineResult) -> Result<()> {
-        if !line.case.is_empty() && !self.cases.contains(&line.case) {
-            self.cases.insert(line.case.clone());
+        if line.case != self.last_case {
+            self.cases += 1;
+            self.last_case.clone_from(&line.case);
         }
-        let answers = line.answers.iter().map(|(party, days)| Answer {
-            days: *days,
-            case: line.case.clone(),
-            party: party.clone(),
-        });
-        self.answers.extend(answers);
-        if line.msisdn.is_empty() {
-            return Ok(());
-        }
-        self.lines += 1;
-        let is_error = |row: &&crate::portfolio::result::FindingRow| {
-            row.kind == FindingKind::Error && row.verdict >= Verdict::Probable
-        };
-        self.lines_with_errors += u64::from(line.findings.iter().any(|row| is_error(&row)));
-        self.add_findings(line)?;
-        self.add_bill(line)?;
-        if self.answers.len() > LISTED * 8 {
-            self.keep_slowest();
+        self.columns.add(line)?;
+        if self.columns.lines() == LINES_AT_A_TIME {
+            self.tables.take_in(self.columns.take()?)?;
         }
         Ok(())
-    }
-
-    fn add_findings(&mut self, line: &LineResult) -> Result<()> {
-        let mut claim = Amount::ZERO;
-        let operator = self.operators.entry(line.operator).or_default();
-        operator.lines += 1;
-        for (index, row) in line.findings.iter().enumerate() {
-            let key = (row.code, row.kind, row.verdict);
-            let again =
-                line.findings[..index].iter().any(|other| (other.code, other.kind, other.verdict) == key);
-            let found = self.found.entry(key).or_default();
-            found.findings += 1;
-            found.lines += u64::from(!again);
-            found.amount = found.amount.plus(row.amount)?;
-            found.claim = found.claim.plus(row.claim)?;
-            claim = claim.plus(row.claim)?;
-            operator.findings += 1;
-            operator.claim = operator.claim.plus(row.claim)?;
-            let month = self.months.entry(row.period).or_default();
-            month.findings += 1;
-            month.claim = month.claim.plus(row.claim)?;
-            if !row.platform.is_empty() {
-                let platform = self.platforms.entry(row.platform.clone()).or_default();
-                platform.findings += 1;
-                platform.claim = platform.claim.plus(row.claim)?;
-                let same = line.findings[..index].iter().any(|other| other.platform == row.platform);
-                platform.lines += u64::from(!same);
-            }
-        }
-        if claim.is_positive() {
-            self.claims.add(claim, line, String::new())?;
-        }
-        Ok(())
-    }
-
-    fn add_bill(&mut self, line: &LineResult) -> Result<()> {
-        let operator = self.operators.entry(line.operator).or_default();
-        let mut months: BTreeMap<Cycle, Amount> = BTreeMap::new();
-        for row in &line.bill {
-            self.billed = self.billed.plus(row.amount)?;
-            self.explained = self.explained.plus(row.explained)?;
-            self.disputed = self.disputed.plus(row.disputed)?;
-            self.unverified = self.unverified.plus(row.unverified)?;
-            operator.billed = operator.billed.plus(row.amount)?;
-            operator.unverified = operator.unverified.plus(row.unverified)?;
-            let month = self.months.entry(row.period).or_default();
-            month.billed = month.billed.plus(row.amount)?;
-            month.unverified = month.unverified.plus(row.unverified)?;
-            let own = months.entry(row.period).or_insert(Amount::ZERO);
-            *own = own.plus(row.amount)?;
-        }
-        for (cycle, billed) in months {
-            self.months.entry(cycle).or_default().lines += 1;
-            self.bills.add(billed, line, cycle.to_string())?;
-        }
-        Ok(())
-    }
-
-    fn keep_slowest(&mut self) {
-        self.answers.sort_by(|a, b| b.days.cmp(&a.days).then_with(|| a.cmp(b)));
-        self.answers.truncate(LISTED);
     }
 
     /// Fills the sums into a portfolio.
@@ -188,116 +51,133 @@ impl Sums {
     /// # Errors
     /// When a sum leaves the exact range, or a title has no words.
     pub fn fill(mut self, portfolio: &mut Portfolio, wording: &Wording) -> Result<()> {
-        self.keep_slowest();
-        portfolio.by_detector = self.by_detector(wording)?;
-        portfolio.common_problems = self.common(wording)?;
-        portfolio.totals = self.totals(portfolio.failures.len() as u64)?;
-        let named = |(name, group): (String, Group)| of_group(name, group);
-        let operator = |operator: Option<Operator>| operator.map_or("", Operator::code).to_owned();
-        portfolio.by_operator =
-            self.operators.into_iter().map(|(key, group)| named((operator(key), group))).collect();
-        portfolio.by_platform = self.platforms.into_iter().map(named).collect();
-        portfolio.by_month =
-            self.months.into_iter().map(|(key, group)| named((key.to_string(), group))).collect();
-        portfolio.slowest_answers = self.answers;
-        portfolio.largest_claims = self.claims.list();
-        portfolio.largest_bills = self.bills.list();
+        let rest = self.columns.take()?;
+        self.tables.take_in(rest)?;
+        let tables = &self.tables;
+        portfolio.totals = totals(tables, self.cases + portfolio.failures.len() as u64)?;
+        portfolio.by_detector = by_detector(&tables.found, wording)?;
+        portfolio.common_problems = common(&tables.problems, portfolio.totals.lines, wording)?;
+        let operators = tables.operators.whole("operator")?.into_iter().map(operator_code);
+        portfolio.by_operator = groups(operators, &tables.operators)?;
+        let platforms = tables.platforms.text("platform")?;
+        portfolio.by_platform = groups(platforms.into_iter(), &tables.platforms)?;
+        let months = tables.found_months.beside(&tables.months, &["month"], Keep::Both)?;
+        portfolio.by_month = groups(months.whole("month")?.into_iter().map(month_of), &months)?;
+        portfolio.slowest_answers = answers(&tables.answers)?;
+        portfolio.largest_claims = outliers(&tables.claims, "claim")?;
+        portfolio.largest_bills = outliers(&tables.bills, "billed")?;
         Ok(())
     }
 
-    fn totals(&self, failures: u64) -> Result<Totals> {
-        let claim = |verdict: Verdict| {
-            let of = self.found.iter().filter(|((_, _, own), _)| *own == verdict);
-            of.map(|(_, found)| found.claim).try_fold(Amount::ZERO, Amount::plus)
-        };
-        Ok(Totals {
-            cases: self.cases.len() as u64 + failures,
-            lines: self.lines,
-            lines_with_errors: self.lines_with_errors,
-            findings: self.found.values().map(|found| found.findings).sum(),
-            billed: self.billed.to_string(),
-            explained: self.explained.to_string(),
-            disputed: self.disputed.to_string(),
-            unverified: self.unverified.to_string(),
-            claim_proven: claim(Verdict::Proven)?.to_string(),
-            claim_probable: claim(Verdict::Probable)?.to_string(),
+    /// Returns the tables as they stand, by name.
+    pub fn tables(&self) -> Vec<(&'static str, &Frame)> {
+        self.tables.named()
+    }
+}
+
+fn totals(tables: &Tables, cases: u64) -> Result<Totals> {
+    let all = |name: &str| Ok(tables.operators.whole(name)?.into_iter().sum::<i64>() as u64);
+    let claims = yuan(&tables.found, "claim")?;
+    let verdicts = tables.found.whole("verdict")?;
+    let claim = |verdict: Verdict| {
+        let of = verdicts.iter().zip(&claims).filter(|(own, _)| **own == verdict as i64);
+        of.map(|(_, claim)| *claim).try_fold(Amount::ZERO, Amount::plus)
+    };
+    let billed = |name: &str| yuan(&tables.operators, name)?.into_iter().try_fold(Amount::ZERO, Amount::plus);
+    Ok(Totals {
+        cases,
+        lines: all("lines")?,
+        lines_with_errors: all("errors")?,
+        findings: all("findings")?,
+        billed: billed("billed")?.to_string(),
+        explained: billed("explained")?.to_string(),
+        disputed: billed("disputed")?.to_string(),
+        unverified: billed("unverified")?.to_string(),
+        claim_proven: claim(Verdict::Proven)?.to_string(),
+        claim_probable: claim(Verdict::Probable)?.to_string(),
+    })
+}
+
+fn by_detector(found: &Frame, wording: &Wording) -> Result<Vec<OfDetector>> {
+    let found = found.sorted(&[Order::Up("place"), Order::Up("kind"), Order::Down("verdict")])?;
+    let (kinds, verdicts) = (found.whole("kind")?, found.whole("verdict")?);
+    let (findings, lines) = (found.whole("findings")?, found.whole("lines")?);
+    let (amounts, claims) = (yuan(&found, "amount")?, yuan(&found, "claim")?);
+    let places = found.whole("place")?.into_iter().enumerate();
+    let row = |(row, place): (usize, i64)| {
+        let detector = DETECTORS.get(place as usize)?;
+        let kind = FindingKind::ALL.get(kinds[row] as usize)?;
+        let verdict = Verdict::ALL.get(verdicts[row] as usize)?;
+        Some(wording.word(&format!("{}.title", detector.code)).map(|title| OfDetector {
+            code: detector.code.to_owned(),
+            name: detector.name.to_owned(),
+            title,
+            kind: kind.code().to_owned(),
+            verdict: verdict.code().to_owned(),
+            findings: findings[row] as u64,
+            lines: lines[row] as u64,
+            amount: amounts[row].to_string(),
+            claim: claims[row].to_string(),
+        }))
+    };
+    places.filter_map(row).collect()
+}
+
+fn common(problems: &Frame, all_lines: u64, wording: &Wording) -> Result<Vec<Common>> {
+    let first = problems.sorted(&[Order::Down("lines"), Order::Up("code")])?.first(COMMON);
+    let rows = first.text("code")?.into_iter().zip(first.whole("lines")?).zip(yuan(&first, "claim")?);
+    let row = |((code, lines), claim): ((String, i64), Amount)| {
+        Ok(Common {
+            title: wording.word(&format!("{code}.title"))?,
+            code,
+            lines: lines as u64,
+            per_mille: lines as u64 * 1000 / all_lines.max(1),
+            claim: claim.to_string(),
         })
-    }
-
-    fn by_detector(&self, wording: &Wording) -> Result<Vec<OfDetector>> {
-        let place = |code: &str| DETECTORS.iter().position(|detector| detector.code == code);
-        let mut found: Vec<_> = self.found.iter().collect();
-        found.sort_by_key(|((code, kind, verdict), _)| (place(code), *kind, std::cmp::Reverse(*verdict)));
-        let row = |((code, kind, verdict), found): (&(&'static str, FindingKind, Verdict), &Found)| {
-            Ok(OfDetector {
-                code: (*code).to_owned(),
-                name: detect::detector(code).map_or("", |detector| detector.name).to_owned(),
-                title: wording.word(&format!("{code}.title"))?,
-                kind: kind.code().to_owned(),
-                verdict: verdict.code().to_owned(),
-                findings: found.findings,
-                lines: found.lines,
-                amount: found.amount.to_string(),
-                claim: found.claim.to_string(),
-            })
-        };
-        found.into_iter().map(row).collect()
-    }
-
-    fn common(&self, wording: &Wording) -> Result<Vec<Common>> {
-        let mut errors: BTreeMap<&str, (u64, Amount)> = BTreeMap::new();
-        for ((code, kind, verdict), found) in &self.found {
-            if *kind == FindingKind::Error && *verdict >= Verdict::Probable {
-                let entry = errors.entry(code).or_insert((0, Amount::ZERO));
-                *entry = (entry.0 + found.lines, entry.1.plus(found.claim)?);
-            }
-        }
-        let mut errors: Vec<_> = errors.into_iter().collect();
-        errors.sort_by_key(|(code, (lines, _))| (std::cmp::Reverse(*lines), *code));
-        let row = |(code, (lines, claim)): (&str, (u64, Amount))| {
-            Ok(Common {
-                code: code.to_owned(),
-                title: wording.word(&format!("{code}.title"))?,
-                lines,
-                per_mille: lines * 1000 / self.lines.max(1),
-                claim: claim.to_string(),
-            })
-        };
-        errors.into_iter().take(COMMON).map(row).collect()
-    }
+    };
+    rows.map(row).collect()
 }
 
-fn of_group(name: String, group: Group) -> OfGroup {
-    OfGroup {
+fn groups(names: impl Iterator<Item = String>, table: &Frame) -> Result<Vec<OfGroup>> {
+    let (lines, findings) = (table.whole("lines")?, table.whole("findings")?);
+    let (billed, unverified) = (yuan(table, "billed")?, yuan(table, "unverified")?);
+    let claims = yuan(table, "claim")?;
+    let row = |(row, name): (usize, String)| OfGroup {
         name,
-        lines: group.lines,
-        findings: group.findings,
-        billed: group.billed.to_string(),
-        unverified: group.unverified.to_string(),
-        claim: group.claim.to_string(),
-    }
+        lines: lines[row] as u64,
+        findings: findings[row] as u64,
+        billed: billed[row].to_string(),
+        unverified: unverified[row].to_string(),
+        claim: claims[row].to_string(),
+    };
+    Ok(names.enumerate().map(row).collect())
 }
 
-impl Largest {
-    fn add(&mut self, amount: Amount, line: &LineResult, period: String) -> Result<()> {
-        let size = match amount {
-            Amount::E4(e4) => i128::from(e4) * 100_000_000,
-            Amount::Fine(money) => {
-                money.yuan().mantissa() * 10i128.pow(12u32.saturating_sub(money.yuan().scale()))
-            }
-        };
-        // Results come in order, so the first of equal size stays.
-        if self.0.len() == LISTED && self.0.last().is_some_and(|(least, _)| size <= *least) {
-            return Ok(());
-        }
-        let at = self.0.partition_point(|(other, _)| *other >= size);
-        let (case, msisdn) = (line.case.clone(), line.msisdn.clone());
-        self.0.insert(at, (size, Outlier { case, msisdn, period, amount: amount.to_string() }));
-        self.0.truncate(LISTED);
-        Ok(())
-    }
+fn outliers(table: &Frame, amount: &str) -> Result<Vec<Outlier>> {
+    let rows = table.text("case")?.into_iter().zip(table.text("msisdn")?);
+    let rows = rows.zip(table.whole("month")?).zip(yuan(table, amount)?);
+    let row = |(((case, msisdn), month), amount): (((String, String), i64), Amount)| Outlier {
+        case,
+        msisdn,
+        period: month_of(month),
+        amount: amount.to_string(),
+    };
+    Ok(rows.map(row).collect())
+}
 
-    fn list(self) -> Vec<Outlier> {
-        self.0.into_iter().map(|(_, outlier)| outlier).collect()
-    }
+fn answers(table: &Frame) -> Result<Vec<Answer>> {
+    let rows = table.whole("days")?.into_iter().zip(table.text("case")?).zip(table.text("party")?);
+    Ok(rows.map(|((days, case), party)| Answer { days: days as u32, case, party }).collect())
+}
+
+/// Returns the code of an operator; 0 stands for one that is not known.
+fn operator_code(number: i64) -> String {
+    let known = usize::try_from(number - 1).ok().and_then(|index| Operator::ALL.get(index));
+    known.map_or("", |operator| operator.code()).to_owned()
+}
+
+/// Returns the place of a detector in the catalogue.
+fn place_of(code: &str) -> i64 {
+    let place = detect::DETECTORS.iter().position(|detector| detector.code == code);
+    place.map_or(i64::MAX, |place| place as i64)
 }

@@ -164,7 +164,7 @@ fn run<'a>(facts: &CycleFacts<'a>, variation: &Variation<'a>, orders: Orders) ->
 }
 
 /// Walks the cycle of the line, together with the lines that share an allowance with it.
-fn walked<'a>(
+pub(super) fn walked<'a>(
     facts: &CycleFacts<'a>,
     variation: &Variation<'a>,
     orders: &Orders,

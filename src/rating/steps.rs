@@ -55,16 +55,14 @@ pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
     let mut overage = Overage { amount: Money::ZERO, trace: Vec::new(), unpriced: (0, 0) };
     let mut parts = Vec::new();
     for period in periods(rate, collected, cycle) {
-        let priced = pricing::price(rate, period.volume)?;
-        let rounded = priced.fee.to_money(rate.money_round, rate.money_scale)?;
-        let part = rounded.times(u64::from(period.times))?;
-        parts.push(part);
-        overage.amount = overage.amount.plus(part)?;
-        if priced.unpriced > 0 {
-            overage.unpriced.0 += priced.unpriced.saturating_mul(u64::from(period.times));
+        let part = part(rate, &period)?;
+        parts.push(part.amount);
+        overage.amount = overage.amount.plus(part.amount)?;
+        if part.priced.unpriced > 0 {
+            overage.unpriced.0 += part.priced.unpriced.saturating_mul(u64::from(period.times));
             overage.unpriced.1 += period.times;
         }
-        period_steps(&mut steps, rate, &period, &priced, rounded)?;
+        period_steps(&mut steps, rate, &period, &part.priced, part.rounded)?;
     }
     if parts.len() > 1 {
         let parts = parts.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ");
@@ -72,6 +70,34 @@ pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
     }
     overage.trace = steps.list;
     Ok(overage)
+}
+
+/// Returns what [`overage`] comes to, without its steps; none when a part of the volume has no price.
+pub(super) fn overage_amount(used: &RateUse<'_>, cycle: Cycle) -> Result<Option<Money>> {
+    let mut amount = Money::ZERO;
+    for period in periods(used.rate, &used.collected, cycle) {
+        let part = part(used.rate, &period)?;
+        if part.priced.unpriced > 0 {
+            return Ok(None);
+        }
+        amount = amount.plus(part.amount)?;
+    }
+    Ok(Some(amount))
+}
+
+/// What one period costs.
+struct Part {
+    priced: Priced,
+    /// Yuan of one time.
+    rounded: Money,
+    /// Yuan of all times.
+    amount: Money,
+}
+
+fn part(rate: &Rate, period: &Period) -> Result<Part> {
+    let priced = pricing::price(rate, period.volume)?;
+    let rounded = priced.fee.to_money(rate.money_round, rate.money_scale)?;
+    Ok(Part { amount: rounded.times(u64::from(period.times))?, priced, rounded })
 }
 
 /// A volume that is priced in one piece, `times` over.

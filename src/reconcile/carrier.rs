@@ -25,21 +25,36 @@ pub(super) struct Words {
     service: ServiceWords,
 }
 
+/// A word, and the form in which it is looked for.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+struct Word {
+    written: String,
+    normalised: String,
+}
+
+impl From<String> for Word {
+    fn from(written: String) -> Self {
+        let normalised = normalised(&written);
+        Self { written, normalised }
+    }
+}
+
 /// Words of payments.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PaymentWords {
-    carrier: Vec<String>,
-    false_friend: Vec<String>,
-    top_up: Vec<String>,
-    automatic: Vec<String>,
-    bill: Vec<String>,
-    refund: Vec<String>,
-    slow: Vec<String>,
-    service_fee: Vec<String>,
-    whole_bill: Vec<String>,
-    part: Vec<String>,
-    not_part: Vec<String>,
+    carrier: Vec<Word>,
+    false_friend: Vec<Word>,
+    top_up: Vec<Word>,
+    automatic: Vec<Word>,
+    bill: Vec<Word>,
+    refund: Vec<Word>,
+    slow: Vec<Word>,
+    service_fee: Vec<Word>,
+    whole_bill: Vec<Word>,
+    part: Vec<Word>,
+    not_part: Vec<Word>,
     same_payment: Vec<SamePayment>,
     channel: Vec<Channel>,
 }
@@ -47,20 +62,20 @@ pub(super) struct PaymentWords {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ItemWords {
-    subscription: Vec<String>,
-    outside: Vec<String>,
-    repeatable: Vec<String>,
-    reopen: Vec<String>,
-    foreign: Vec<String>,
-    transfer: Vec<String>,
-    other_card: Vec<String>,
-    reversal: Vec<String>,
+    subscription: Vec<Word>,
+    outside: Vec<Word>,
+    repeatable: Vec<Word>,
+    reopen: Vec<Word>,
+    foreign: Vec<Word>,
+    transfer: Vec<Word>,
+    other_card: Vec<Word>,
+    reversal: Vec<Word>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServiceWords {
-    qualification: Vec<String>,
+    qualification: Vec<Word>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -221,6 +236,6 @@ fn text_of(payment: &Payment) -> String {
     format!("{}|{}", normalised(&payment.payee), normalised(&payment.description))
 }
 
-fn first_in<'a>(words: &'a [String], text: &str) -> Option<&'a str> {
-    words.iter().find(|word| text.contains(normalised(word).as_str())).map(String::as_str)
+fn first_in<'a>(words: &'a [Word], text: &str) -> Option<&'a str> {
+    words.iter().find(|word| text.contains(word.normalised.as_str())).map(|word| word.written.as_str())
 }

@@ -25,6 +25,10 @@ pub fn due_of_bill(line: &Line, cycle: Cycle) -> Result<Option<Money>> {
 
 /// Returns whether the text names that month; none when it names no month at all.
 pub fn names_month(text: &str, cycle: Cycle) -> Option<bool> {
+    // Every form below holds at least two digits, or one before 月.
+    if !text.contains('月') && text.chars().filter(|c| c.is_numeric()).nth(1).is_none() {
+        return None;
+    }
     let text = normalised(text);
     let (year, month) = cycle_numbers(cycle);
     let full = [

@@ -3,7 +3,16 @@
 /// Returns the name without spaces and with one form of width, case, brackets and 账; what a person
 /// would call the same name is the same text afterwards, and nothing else is.
 pub fn normalised(name: &str) -> String {
-    name.chars().filter_map(comparable).flat_map(char::to_lowercase).collect()
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars().filter_map(comparable) {
+        match c {
+            'A'..='Z' => text.push(c.to_ascii_lowercase()),
+            // Neither ASCII nor Chinese characters below have another case.
+            '\0'..='\u{7f}' | '\u{3400}'..='\u{9fff}' => text.push(c),
+            c => text.extend(c.to_lowercase()),
+        }
+    }
+    text
 }
 
 /// Returns whether both name the same, and name something.

@@ -20,12 +20,15 @@ pub fn moved(payment: &Payment) -> bool {
 
 /// Returns whether the row itself gives money back.
 pub(super) fn is_refund(payment: &Payment) -> bool {
-    let back = payment.status == PaymentStatus::Refunded || words().payment.names_refund(payment);
-    back && payment.direction != MoneyDirection::Out
+    let named = || payment.status == PaymentStatus::Refunded || words().payment.names_refund(payment);
+    payment.direction != MoneyDirection::Out && named()
 }
 
 /// Returns the facts of each payment, in the order of the line's payments.
-pub(super) fn payments(line: &Line) -> Result<Vec<PaymentFacts>> {
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub fn payments(line: &Line) -> Result<Vec<PaymentFacts>> {
     let mut facts: Vec<PaymentFacts> = line.payments.iter().map(unmatched).collect();
     refund::link(line, &mut facts)?;
     link_same_payments(line, &mut facts);

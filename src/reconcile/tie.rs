@@ -13,11 +13,27 @@ pub(super) fn groups(line: &Line, rated: &RatedLine) -> Vec<TieGroup> {
     line.billed_cycles().into_iter().flat_map(|cycle| groups_of(cycle, line, rated)).collect()
 }
 
-/// A node: a bill line or an expected item of the cycle.
+/// A bill line or an expected item of the cycle.
 #[derive(Clone, Copy)]
 enum Node<'a> {
     Line(usize, &'a BillLine),
     Item(usize, &'a ExpectedItem),
+}
+
+/// A node with its names, made comparable once.
+struct Named<'a> {
+    node: Node<'a>,
+    names: Vec<String>,
+}
+
+impl<'a> Named<'a> {
+    fn new(node: Node<'a>) -> Self {
+        let names = match node {
+            Node::Line(_, line) => vec![normalised(&line.item)],
+            Node::Item(_, item) => item.names.iter().map(|name| normalised(name)).collect(),
+        };
+        Self { node, names }
+    }
 }
 
 fn groups_of(cycle: Cycle, line: &Line, rated: &RatedLine) -> Vec<TieGroup> {
@@ -27,7 +43,8 @@ fn groups_of(cycle: Cycle, line: &Line, rated: &RatedLine) -> Vec<TieGroup> {
     let items = items.iter().enumerate().filter(|(_, item)| !item.paid_elsewhere);
     let nodes: Vec<Node<'_>> = lines.chain(items.map(|(index, item)| Node::Item(index, item))).collect();
     let mut ties = Ties::new(nodes.len());
-    tie_where(&nodes, &mut ties, TieRule::Name, |a, b| same_name(a, b) || is_twin(a, b));
+    let named: Vec<Named<'_>> = nodes.iter().copied().map(Named::new).collect();
+    tie_where(&named, &mut ties, TieRule::Name, |a, b| same_name(a, b) || is_twin(a, b));
     let free: Vec<bool> = (0..nodes.len()).map(|node| !ties.is_tied(node, &nodes)).collect();
     tie_free(&nodes, &free, &mut ties);
     ties.into_groups(cycle, &nodes)
@@ -49,10 +66,15 @@ fn tie_free(nodes: &[Node<'_>], free: &[bool], ties: &mut Ties) {
     }
 }
 
-fn tie_where(nodes: &[Node<'_>], ties: &mut Ties, rule: TieRule, holds: impl Fn(Node<'_>, Node<'_>) -> bool) {
+fn tie_where(
+    nodes: &[Named<'_>],
+    ties: &mut Ties,
+    rule: TieRule,
+    holds: impl Fn(&Named<'_>, &Named<'_>) -> bool,
+) {
     for a in 0..nodes.len() {
         for b in 0..nodes.len() {
-            if a != b && holds(nodes[a], nodes[b]) {
+            if a != b && holds(&nodes[a], &nodes[b]) {
                 ties.tie(a, b, rule);
             }
         }
@@ -68,19 +90,17 @@ fn categories(line: &BillLine) -> Vec<Category> {
     }
 }
 
-fn same_name(a: Node<'_>, b: Node<'_>) -> bool {
-    let (Node::Line(_, line), Node::Item(_, item)) = (a, b) else { return false };
-    let printed = normalised(&line.item);
-    item.names.iter().any(|name| normalised(name) == printed)
+fn same_name(a: &Named<'_>, b: &Named<'_>) -> bool {
+    matches!((a.node, b.node), (Node::Line(..), Node::Item(..))) && b.names.contains(&a.names[0])
 }
 
 /// Returns whether `a` is a reduction of the charge `b`: same item, or its 优惠 or 减免 twin.
-fn is_twin(a: Node<'_>, b: Node<'_>) -> bool {
-    let (Node::Line(_, reduction), Node::Line(_, charge)) = (a, b) else { return false };
+fn is_twin(a: &Named<'_>, b: &Named<'_>) -> bool {
+    let (Node::Line(_, reduction), Node::Line(_, charge)) = (a.node, b.node) else { return false };
     if !reduction.amount.is_negative() || !charge.amount.is_positive() {
         return false;
     }
-    let (reduction, charge) = (normalised(&reduction.item), normalised(&charge.item));
+    let (reduction, charge) = (&a.names[0], &b.names[0]);
     let bare = ["优惠", "减免"].iter().find_map(|word| {
         reduction
             .strip_prefix(word)

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Mutex;
 
 use mingzhang::analyse::plan_book;
-use mingzhang::ingest::bulk::recognise;
+use mingzhang::ingest::bulk::{Groups, Layout, TAIL_BYTES, footer_bytes, recognise, recognise_groups};
 use mingzhang::ingest::{FormatBook, InputFile};
 use mingzhang::portfolio::merge::Merged;
 use mingzhang::portfolio::read::Reading;
@@ -91,6 +91,13 @@ const PAYMENTS: &str = "paid_at,platform,payee,description,amount,direction,stat
 
 /// Files by path.
 pub type Files = BTreeMap<String, String>;
+/// The bytes of files by path.
+pub type Raw = BTreeMap<String, Vec<u8>>;
+
+/// Returns the bytes of texts.
+pub fn raw(files: &Files) -> Raw {
+    files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect()
+}
 
 /// Number of the line at that index.
 pub fn number(index: usize) -> String {
@@ -242,16 +249,18 @@ pub fn usual() -> Means {
 
 /// Runs the tables; `memory` may hold results of an earlier run.
 pub fn run_with(files: &Files, case: &str, means: Means, memory: &mut Memory) -> Reading {
+    run_raw(&raw(files), case, means, memory)
+}
+
+/// Runs tables of any kind; `memory` may hold results of an earlier run.
+pub fn run_raw(files: &Raw, case: &str, means: Means, memory: &mut Memory) -> Reading {
     let formats = FormatBook::built_in();
     let case_file = case_file::parse("case.toml", case).expect("the case file holds");
     let plan = InputFile { path: "plans/bulk-39.toml".to_owned(), bytes: PLAN.as_bytes().to_vec() };
     let (plans, problems) = plan_book(&[plan]).expect("plans hold");
     assert!(problems.is_empty(), "{problems:?}");
-    memory.files = files.values().map(|text| text.clone().into_bytes()).collect();
-    let layouts = files.iter().map(|(path, text)| {
-        recognise(path, text.len() as u64, text.as_bytes(), None, formats)
-            .unwrap_or_else(|| panic!("{path} is a bulk table"))
-    });
+    memory.files = files.values().cloned().collect();
+    let layouts = files.iter().map(|(path, bytes)| layout(path, bytes, formats));
     let set = TableSet {
         layouts: layouts.collect(),
         small: Vec::new(),
@@ -265,6 +274,18 @@ pub fn run_with(files: &Files, case: &str, means: Means, memory: &mut Memory) ->
     let memory = &*memory;
     let lent = Lent { bytes: memory, spill: memory, results: memory, watch: memory };
     run(&set, &wording, means, lent).expect("the tables are judged")
+}
+
+fn layout(path: &str, bytes: &[u8], formats: &FormatBook) -> Layout {
+    let length = bytes.len();
+    let found = if bytes.starts_with(b"PAR1") {
+        let footer = length - TAIL_BYTES - footer_bytes(&bytes[length - TAIL_BYTES..]).expect("a footer");
+        let groups = Groups::of(&bytes[footer..length - TAIL_BYTES]).expect("flat columns");
+        recognise_groups(path, length as u64, groups, None, formats)
+    } else {
+        recognise(path, length as u64, &bytes[..length.min(64 << 10)], None, formats)
+    };
+    found.unwrap_or_else(|| panic!("{path} is a bulk table"))
 }
 
 /// Runs the tables in the usual way and returns the results.

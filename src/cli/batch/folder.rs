@@ -1,14 +1,14 @@
 //! What a folder holds: folders of cases, or one set of tables.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::cli::workspace::{Workspace, read_file, unreadable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ingest::bulk::{self, Layout};
+use crate::ingest::bulk::{self, Groups, Layout, TAIL_BYTES, footer_bytes};
 use crate::ingest::{self, FileReading, FormatBook, InputFile};
-use crate::model::case::CaseFile;
+use crate::model::case::{CaseFile, SourceHint};
 use crate::model::message::Message;
 
 /// Bytes from the beginning of a file by which its layout is recognised.
@@ -67,10 +67,8 @@ pub fn table_files(
         let hint = case_file.sources.iter().find(|hint| hint.file == shown);
         let file = File::open(&path).map_err(|error| unreadable(&path, error))?;
         let length = file.metadata().map_err(|error| unreadable(&path, error))?.len();
-        let mut head = Vec::new();
-        (&file).take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| unreadable(&path, error))?;
-        let end = head.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        match bulk::recognise(&shown, length, &head[..end], hint, formats) {
+        let found = layout(&file, (&shown, length), hint, formats);
+        match found.map_err(|error| unreadable(&path, error))? {
             Some(layout) => files.bulk.push((layout, file)),
             None => {
                 let file = read_file(&path, &shown)?;
@@ -84,4 +82,27 @@ pub fn table_files(
         return Err(Error::new(ErrorKind::Input, message));
     }
     Ok(files)
+}
+
+/// Returns the layout of a table that can be read in bulk.
+fn layout(
+    mut file: &File,
+    (shown, length): (&str, u64),
+    hint: Option<&SourceHint>,
+    formats: &FormatBook,
+) -> io::Result<Option<Layout>> {
+    let mut head = Vec::new();
+    file.take(HEAD_BYTES).read_to_end(&mut head)?;
+    if !head.starts_with(b"PAR1") {
+        return Ok(bulk::recognise(shown, length, &head, hint, formats));
+    }
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES as u64)))?;
+    file.read_to_end(&mut tail)?;
+    let Some(footer_bytes) = footer_bytes(&tail) else { return Ok(None) };
+    let mut footer = Vec::new();
+    file.seek(SeekFrom::Start(length.saturating_sub((TAIL_BYTES + footer_bytes) as u64)))?;
+    file.take(footer_bytes as u64).read_to_end(&mut footer)?;
+    let groups = Groups::of(&footer);
+    Ok(groups.and_then(|groups| bulk::recognise_groups(shown, length, groups, hint, formats)))
 }

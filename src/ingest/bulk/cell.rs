@@ -108,12 +108,18 @@ pub fn text(cell: &[u8]) -> Option<&str> {
     (framed && stands && clean).then_some(text)
 }
 
-/// Returns an id or a number of somebody else: ASCII letters and digits, without a country code.
+/// Returns an id: ASCII letters and digits.
 #[inline]
 pub fn id(cell: &[u8]) -> Option<&str> {
     let plain = !cell.is_empty() && cell.len() <= 64 && cell.iter().all(u8::is_ascii_alphanumeric);
-    let coded = cell.starts_with(b"86") || cell.starts_with(b"0086");
-    if !plain || coded { None } else { std::str::from_utf8(cell).ok() }
+    if plain { std::str::from_utf8(cell).ok() } else { None }
+}
+
+/// Returns the number of somebody else, or an access point: ASCII letters and digits, without a country code.
+#[inline]
+pub fn peer(cell: &[u8]) -> Option<&str> {
+    let coded = matches!((cell.len(), cell), (13, [b'8', b'6', ..]) | (15, [b'0', b'0', b'8', b'6', ..]));
+    if coded { None } else { id(cell) }
 }
 
 fn is_chinese(c: char) -> bool {

@@ -1,16 +1,22 @@
 //! The layout of a bulk table, and what of it a single line of the portfolio sees.
 
+mod slots;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::ingest::bulk::layout::slots::{bill_slots, order_slots, payment_slots, usage_slots};
 use crate::ingest::bulk::rows::{BillRow, OrderRow, PaymentRow};
 use crate::ingest::bulk::split::CELLS_MAX;
 use crate::ingest::bulk::usage::UsageSlots;
 use crate::ingest::coverage::{self, Seen};
+use crate::ingest::decode::blocks::Coding;
 use crate::ingest::facts::{Facts, NameFacts};
 use crate::ingest::format::{Format, FormatBook};
 use crate::ingest::identify::{Identified, Match, SheetContext, identify};
 use crate::ingest::read_csv::read_csv;
+use crate::ingest::read_parquet::cells::Want;
+use crate::ingest::read_parquet::groups::Groups;
 use crate::ingest::read_table::{OpenSheet, TablePlace, read_table};
 use crate::ingest::records::Records;
 use crate::ingest::room::Room;
@@ -19,9 +25,10 @@ use crate::model::case::SourceHint;
 use crate::model::coverage::CoverKind;
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::period::Day;
+use crate::model::sheet::{CellKind, Sheet};
 use crate::model::source::{Source, Table, TableKind};
 
-/// A bulk table: comma-separated UTF-8 in the general record format, the header on its first line.
+/// A bulk table in the general record format: comma-separated UTF-8 with the header on its first line, or Parquet.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// Path of the file.
@@ -32,8 +39,8 @@ pub struct Layout {
     pub kind: TableKind,
     /// Cells of a row.
     pub columns: usize,
-    /// Bytes of the header line with its line end, and of a mark of the encoding before it.
-    pub body_starts: u64,
+    /// Where its rows stand.
+    pub body: Body,
     /// Column of the number of the line.
     pub msisdn: u8,
     /// Columns of a usage table.
@@ -45,8 +52,36 @@ pub struct Layout {
     /// Columns of an order record.
     pub order: OrderRow,
     header: String,
+    /// What the cells of each column are.
+    kinds: Vec<CellKind>,
+    /// What of each column is looked at.
+    wants: Vec<Want>,
     hint: Option<SourceHint>,
     table: Table,
+}
+
+/// Where the rows of a table stand.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Lines of text.
+    Text {
+        /// Bytes of the header line with its line end, and of a mark of the encoding before it.
+        starts: u64,
+        /// Its encoding.
+        coding: Coding,
+    },
+    /// Row groups of columns.
+    Groups(Groups),
+}
+
+impl Body {
+    /// Returns the number of the first row below the header.
+    pub fn first_row(&self) -> u32 {
+        match self {
+            Self::Text { .. } => 2,
+            Self::Groups(_) => 1,
+        }
+    }
 }
 
 /// What the rows of a table showed, as far as one line of the portfolio is concerned.
@@ -64,7 +99,7 @@ pub struct Shown {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Returns the layout of a table by the beginning of its file, cut at a line end; none when it is no bulk table.
+/// Returns the layout of a table by the beginning of its file; none when it is no bulk table.
 pub fn recognise(
     path: &str,
     length_bytes: u64,
@@ -72,50 +107,102 @@ pub fn recognise(
     hint: Option<&SourceHint>,
     formats: &FormatBook,
 ) -> Option<Layout> {
-    let text = std::str::from_utf8(head).ok()?;
-    let bare = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let header = bare.split_inclusive('\n').next().filter(|line| line.ends_with('\n'))?;
+    let (coding, mark_bytes) = Coding::of(head)?;
+    let marked = head.get(mark_bytes..)?;
+    let starts = coding.line_end(marked, 0)?;
+    let text = String::from_utf8(coding.decoded(&marked[..whole_lines(coding, marked)])).ok()?;
+    let header = text.split_inclusive('\n').next().filter(|line| line.ends_with('\n'))?;
     if header.contains('"') {
         return None;
     }
-    let read = cells(bare)?;
-    let context = SheetContext { book: formats, hint, path };
-    let mut found = identify(&read.sheet, context, "");
-    let Some(Identified::One(matched)) = found.pop().filter(|_| found.is_empty()) else { return None };
-    let slots = slots(&matched).filter(|_| hint.is_none_or(|hint| hint.msisdn.is_none()))?;
-    let slot = |field: &str| slots.get(field).copied();
-    let body_starts = (text.len() - bare.len() + header.len()) as u64;
-    let columns = header.split(',').count();
-    let table = empty_table(path, header, &matched, hint, formats)?;
-    let known = matches!(
-        matched.format.table,
-        TableKind::Usage | TableKind::Bill | TableKind::Payments | TableKind::Orders
-    );
-    if !known || columns > CELLS_MAX {
+    let body = Body::Text { starts: (mark_bytes + starts) as u64, coding };
+    let kinds = vec![CellKind::Text; header.split(',').count()];
+    Head { path, length_bytes, header, kinds, body, hint }.layout(&cells(&text)?, formats)
+}
+
+/// Returns the bytes of whole lines: the head of a file ends anywhere.
+fn whole_lines(coding: Coding, head: &[u8]) -> usize {
+    let (mut end, mut next) = (0, coding.line_end(head, 0));
+    while let Some(at) = next {
+        (end, next) = (at, coding.line_end(head, at));
+    }
+    end
+}
+
+/// Returns the layout of a Parquet table; none when it is no bulk table.
+pub fn recognise_groups(
+    path: &str,
+    length_bytes: u64,
+    groups: Groups,
+    hint: Option<&SourceHint>,
+    formats: &FormatBook,
+) -> Option<Layout> {
+    let names: Vec<&str> = groups.names().collect();
+    if names.iter().any(|name| name.contains([',', '"', '\r', '\n'])) {
         return None;
     }
-    Some(Layout {
-        path: path.to_owned(),
-        length_bytes,
-        kind: matched.format.table,
-        columns,
-        body_starts,
-        msisdn: slot("msisdn")?,
-        usage: usage_slots(slot),
-        bill: bill_slots(slot),
-        payment: payment_slots(slot),
-        order: order_slots(slot),
-        header: header.to_owned(),
-        hint: hint.cloned(),
-        table,
-    })
+    let (header, kinds) = (names.join(",") + "\n", groups.kinds());
+    let read = at_row(&header, 0)?;
+    let body = Body::Groups(groups);
+    Head { path, length_bytes, header: &header, kinds, body, hint }.layout(&read, formats)
+}
+
+/// What is known of a table before its layout.
+struct Head<'h> {
+    path: &'h str,
+    length_bytes: u64,
+    header: &'h str,
+    kinds: Vec<CellKind>,
+    body: Body,
+    hint: Option<&'h SourceHint>,
+}
+
+impl Head<'_> {
+    /// Returns the layout, by the header and what may stand below it.
+    fn layout(self, read: &ReadSheet, formats: &FormatBook) -> Option<Layout> {
+        let context = SheetContext { book: formats, hint: self.hint, path: self.path };
+        let mut found = identify(&read.sheet, context, "");
+        let Some(Identified::One(matched)) = found.pop().filter(|_| found.is_empty()) else { return None };
+        let header_row = self.body.first_row() - 1;
+        let slots =
+            slots(&matched, header_row).filter(|_| self.hint.is_none_or(|hint| hint.msisdn.is_none()))?;
+        let slot = |field: &str| slots.get(field).copied();
+        // Binary numbers are shown in a way of their own, which only the ordinary code knows.
+        let exact =
+            slots.values().all(|column| self.kinds.get(usize::from(*column)) != Some(&CellKind::Number));
+        let table = empty_table(self.path, self.header, &matched, self.hint, formats)?;
+        let known = matches!(
+            matched.format.table,
+            TableKind::Usage | TableKind::Bill | TableKind::Payments | TableKind::Orders
+        );
+        if !known || !exact || self.kinds.len() > CELLS_MAX {
+            return None;
+        }
+        Some(Layout {
+            path: self.path.to_owned(),
+            length_bytes: self.length_bytes,
+            kind: matched.format.table,
+            columns: self.kinds.len(),
+            body: self.body,
+            msisdn: slot("msisdn")?,
+            usage: usage_slots(slot),
+            bill: bill_slots(slot),
+            payment: payment_slots(slot),
+            order: order_slots(slot),
+            header: self.header.to_owned(),
+            wants: wants(&slots, self.kinds.len()),
+            kinds: self.kinds,
+            hint: self.hint.cloned(),
+            table,
+        })
+    }
 }
 
 /// Returns the only column of each field. None when a header states a unit or a field has two columns: such tables
 /// are left to the ordinary code.
-fn slots(matched: &Match<'_>) -> Option<BTreeMap<String, u8>> {
+fn slots(matched: &Match<'_>, header_row: u32) -> Option<BTreeMap<String, u8>> {
     let format = matched.format;
-    let general = format.id.starts_with("general/") && matched.header_row == 1;
+    let general = format.id.starts_with("general/") && matched.header_row == header_row;
     // What a description says of number and face value is only looked for where their columns are empty.
     let extracts = format.extracts.iter().all(|it| it.from == "description" && it.field.is_none());
     if !general || !extracts || !format.constants.is_empty() || !format.groups.is_empty() {
@@ -132,6 +219,17 @@ fn slots(matched: &Match<'_>) -> Option<BTreeMap<String, u8>> {
     Some(slots)
 }
 
+/// Returns what is looked at: numbers and times of usage rows as they are stored, other columns with a meaning as text.
+fn wants(slots: &BTreeMap<String, u8>, columns: usize) -> Vec<Want> {
+    let numbers = ["msisdn", "start", "duration_s", "bytes"];
+    let want = |(field, _): (&String, &u8)| match numbers.contains(&field.as_str()) {
+        true => Want::Number,
+        false => Want::Text,
+    };
+    let of = |column: usize| slots.iter().find(|(_, slot)| usize::from(**slot) == column);
+    (0..columns).map(|column| of(column).map_or(Want::Nothing, want)).collect()
+}
+
 /// Returns the table as the ordinary code sees it when nothing but the header is there.
 fn empty_table(
     path: &str,
@@ -140,9 +238,9 @@ fn empty_table(
     hint: Option<&SourceHint>,
     formats: &FormatBook,
 ) -> Option<Table> {
-    let open = OpenSheet::from(cells(header)?);
+    let open = OpenSheet::from(at_row(header, matched.header_row)?);
     let mut alone = matched.clone();
-    alone.rows = (1, 1);
+    alone.rows = (matched.header_row, matched.header_row);
     let place = TablePlace { path, table: 0, hint };
     let mut room = Room::beside(header.len());
     read_table(&open, &alone, place, formats, &mut Records::default(), &mut Vec::new(), &mut room).ok()
@@ -153,17 +251,29 @@ fn cells(text: &str) -> Option<ReadSheet> {
     read_csv(text.to_owned(), b',', usize::MAX, Room::beside(text.len())).ok().map(|sheet| sheet.read)
 }
 
+/// Returns the cells of a header, whatever its row.
+fn at_row(header: &str, number: u32) -> Option<ReadSheet> {
+    let read = cells(header)?;
+    let mut sheet = Sheet::new(None);
+    sheet.begin_row(number);
+    read.sheet.rows().next()?.cells().for_each(|cell| sheet.push_cell(cell, CellKind::Text, None));
+    Some(ReadSheet { sheet, ..ReadSheet::default() })
+}
+
 impl Layout {
     /// Reads rows that are not plain by the ordinary code: row number and text of each, in order.
     pub fn read_odd(&self, rows: &[(u32, &str)], formats: &FormatBook) -> FileReading {
-        let mut sheet = ReadSheet { sheet: crate::model::sheet::Sheet::new(None), ..ReadSheet::default() };
-        let lines = std::iter::once((1, self.header.as_str())).chain(rows.iter().copied());
+        let header_row = self.body.first_row() - 1;
+        let mut sheet = ReadSheet { sheet: Sheet::new(None), ..ReadSheet::default() };
+        let lines = std::iter::once((header_row, self.header.as_str())).chain(rows.iter().copied());
         for (number, text) in lines {
             let Some(read) = cells(text) else { continue };
             let Some(row) = read.sheet.rows().next() else { continue };
             sheet.sheet.begin_row(number);
-            row.cells()
-                .for_each(|cell| sheet.sheet.push_cell(cell, crate::model::sheet::CellKind::Text, None));
+            for (column, cell) in row.cells().enumerate() {
+                let kind = self.kinds.get(column).filter(|_| number != header_row);
+                sheet.sheet.push_cell(cell, kind.copied().unwrap_or(CellKind::Text), None);
+            }
             sheet.oversized.extend(read.oversized.iter().map(|(_, column)| (number, *column)));
         }
         let mut source = self.source();
@@ -213,6 +323,11 @@ impl Layout {
         FileReading { source, records }
     }
 
+    /// Returns what of each column is looked at.
+    pub fn wants(&self) -> &[Want] {
+        &self.wants
+    }
+
     /// Returns the 1-based column of a field.
     pub fn column_of(&self, field: &str) -> Option<u16> {
         self.table.column_of(field)
@@ -234,68 +349,7 @@ impl Layout {
     }
 
     /// Returns the header as a sheet, for quotations.
-    pub fn sheet(&self) -> Arc<crate::model::sheet::Sheet> {
+    pub fn sheet(&self) -> Arc<Sheet> {
         Arc::clone(&self.table.sheet)
-    }
-}
-
-fn usage_slots(slot: impl Fn(&str) -> Option<u8>) -> UsageSlots {
-    UsageSlots {
-        msisdn: slot("msisdn"),
-        start: slot("start"),
-        kind: slot("kind"),
-        direction: slot("direction"),
-        scope: slot("scope"),
-        peer: slot("peer"),
-        duration_s: slot("duration_s"),
-        bytes: slot("bytes"),
-        app: slot("app"),
-        location: slot("location"),
-        fee: slot("fee"),
-        record_id: slot("record_id"),
-    }
-}
-
-fn bill_slots(slot: impl Fn(&str) -> Option<u8>) -> BillRow {
-    BillRow {
-        period: slot("period"),
-        item: slot("item"),
-        category: slot("category"),
-        amount: slot("amount"),
-        quantity: slot("quantity"),
-        unit_price: slot("unit_price"),
-        provider: slot("provider"),
-    }
-}
-
-fn payment_slots(slot: impl Fn(&str) -> Option<u8>) -> PaymentRow {
-    PaymentRow {
-        paid_at: slot("paid_at"),
-        platform: slot("platform"),
-        payee: slot("payee"),
-        description: slot("description"),
-        amount: slot("amount"),
-        direction: slot("direction"),
-        status: slot("status"),
-        order_id: slot("order_id"),
-        merchant_order_id: slot("merchant_order_id"),
-        msisdn: slot("msisdn"),
-        face_value: slot("face_value"),
-    }
-}
-
-fn order_slots(slot: impl Fn(&str) -> Option<u8>) -> OrderRow {
-    OrderRow {
-        at: slot("at"),
-        action: slot("action"),
-        product: slot("product"),
-        name: slot("name"),
-        effective_from: slot("effective_from"),
-        effective_to: slot("effective_to"),
-        price: slot("price"),
-        channel: slot("channel"),
-        confirmed: slot("confirmed"),
-        auto_renew: slot("auto_renew"),
-        order_id: slot("order_id"),
     }
 }

@@ -75,7 +75,7 @@ impl BillRow {
     /// Returns the bill line; none when a cell is not in its plainest spelling.
     pub fn read(
         &self,
-        record: &Record<'_>,
+        record: &Record<'_, '_>,
         at: RowRef,
         plain: &mut Plain,
         layout: &Layout,
@@ -109,7 +109,7 @@ impl Plain {
         &mut self,
         item: &str,
         category: Category,
-        record: &Record<'_>,
+        record: &Record<'_, '_>,
         layout: &Layout,
         formats: &FormatBook,
     ) -> Meaning {
@@ -130,7 +130,7 @@ impl Plain {
 
 impl PaymentRow {
     /// Returns the payment; none when a cell is not in its plainest spelling.
-    pub fn read(&self, record: &Record<'_>, at: RowRef, plain: &mut Plain) -> Option<Payment> {
+    pub fn read(&self, record: &Record<'_, '_>, at: RowRef, plain: &mut Plain) -> Option<Payment> {
         if !record.is_plain {
             return None;
         }
@@ -173,7 +173,7 @@ impl PaymentRow {
 
 impl OrderRow {
     /// Returns the order; none when a cell is not in its plainest spelling.
-    pub fn read(&self, record: &Record<'_>, at: RowRef, plain: &mut Plain) -> Option<Order> {
+    pub fn read(&self, record: &Record<'_, '_>, at: RowRef, plain: &mut Plain) -> Option<Order> {
         if !record.is_plain {
             return None;
         }

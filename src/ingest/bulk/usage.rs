@@ -53,13 +53,13 @@ pub struct UsageRow<'b> {
 impl UsageSlots {
     /// Returns the row; none when any cell is not in its plainest spelling.
     #[inline]
-    pub fn read<'b>(&self, record: &Record<'b>, days: &mut DayMemory) -> Option<UsageRow<'b>> {
+    pub fn read<'b>(&self, record: &Record<'b, '_>, days: &mut DayMemory) -> Option<UsageRow<'b>> {
         if !record.is_plain {
             return None;
         }
         let of = |slot| record.cell(slot);
         let direction = direction(of(self.direction))?;
-        let (start, peer) = (of(self.start), empty_or(of(self.peer), cell::id)?);
+        let (start, peer) = (of(self.start), empty_or(of(self.peer), cell::peer)?);
         // Rows at the last second of a day without a peer may be adjustments of the month: the ordinary code knows.
         if direction == Direction::Unstated && peer.is_empty() && start.ends_with(b"23:59:59") {
             return None;
@@ -91,12 +91,12 @@ pub(super) fn empty_or<'b>(cell: &'b [u8], read: impl Fn(&'b [u8]) -> Option<&'b
 }
 
 #[inline]
-fn zero_or(cell: &[u8]) -> Option<u64> {
+pub(super) fn zero_or(cell: &[u8]) -> Option<u64> {
     if cell.is_empty() { Some(0) } else { cell::number(cell) }
 }
 
 #[inline]
-fn kind(cell: &[u8]) -> Option<UsageKind> {
+pub(super) fn kind(cell: &[u8]) -> Option<UsageKind> {
     Some(match cell {
         b"voice" => UsageKind::Voice,
         b"sms" => UsageKind::Sms,
@@ -108,7 +108,7 @@ fn kind(cell: &[u8]) -> Option<UsageKind> {
 }
 
 #[inline]
-fn direction(cell: &[u8]) -> Option<Direction> {
+pub(super) fn direction(cell: &[u8]) -> Option<Direction> {
     Some(match cell {
         b"" => Direction::Unstated,
         b"out" => Direction::Out,
@@ -118,7 +118,7 @@ fn direction(cell: &[u8]) -> Option<Direction> {
 }
 
 #[inline]
-fn scope(cell: &[u8]) -> Option<Scope> {
+pub(super) fn scope(cell: &[u8]) -> Option<Scope> {
     Some(match cell {
         b"" | b"domestic" => Scope::Domestic,
         b"hmt" => Scope::Hmt,

@@ -15,7 +15,7 @@ use crate::model::sheet::CellKind;
 
 /// What the values of a column mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     /// As they are stored.
     Plain,
     /// Whole numbers without sign.
@@ -32,10 +32,28 @@ enum Meaning {
 
 /// How a column of times counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Timestamps {
+pub(super) struct Timestamps {
     per_second: i64,
     /// Whether the times are those of Greenwich; then Beijing is eight hours ahead. Else they are local already.
     is_utc: bool,
+}
+
+impl Timestamps {
+    /// Returns the seconds of the wall clock, where there is no fraction of a second.
+    pub(super) fn whole_seconds(self, value: i64) -> Option<i64> {
+        let seconds = (value.rem_euclid(self.per_second) == 0).then(|| value.div_euclid(self.per_second))?;
+        if self.is_utc { seconds.checked_add(BEIJING_AHEAD_S) } else { Some(seconds) }
+    }
+
+    /// Returns the text of a time.
+    pub(super) fn printed(self, value: i64) -> Option<String> {
+        self.wall_time(value).map(|printed| printed.text)
+    }
+
+    fn wall_time(self, value: i64) -> Option<Printed> {
+        let nanos = value.rem_euclid(self.per_second) * (NANOS / self.per_second);
+        wall_time(value.div_euclid(self.per_second), nanos as u32, self.is_utc)
+    }
 }
 
 /// A column of the file that stands in no list or map.
@@ -45,9 +63,9 @@ pub struct Column {
     pub index: usize,
     /// Its name.
     pub name: String,
-    meaning: Meaning,
+    pub(super) meaning: Meaning,
     /// Definition level of a value that is there.
-    level: i16,
+    pub(super) level: i16,
 }
 
 impl Column {
@@ -125,7 +143,7 @@ impl Column {
     }
 
     /// Returns the definition level of each row, and the values that are there.
-    fn next<T: DataType>(
+    pub(super) fn next<T: DataType>(
         &self,
         reader: &mut ColumnReaderImpl<T>,
         rows: usize,
@@ -155,10 +173,7 @@ impl Column {
                 let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
                 plain(format!("{hours:02}:{minutes:02}:{:02}", seconds % 60))
             }
-            Meaning::Timestamp(Timestamps { per_second, is_utc }) => {
-                let nanos = value.rem_euclid(per_second) * (NANOS / per_second);
-                wall_time(value.div_euclid(per_second), nanos as u32, is_utc)
-            }
+            Meaning::Timestamp(stamps) => stamps.wall_time(value),
             Meaning::Plain | Meaning::Unsigned => plain(value.to_string()),
         }
     }
@@ -172,6 +187,8 @@ impl Column {
 }
 
 const NANOS: i64 = 1_000_000_000;
+/// How far the clocks of Beijing are ahead of Greenwich.
+const BEIJING_AHEAD_S: i64 = 8 * 3600;
 
 fn meaning(leaf: &ColumnDescriptor) -> Meaning {
     let decimal = || Meaning::Decimal(u32::try_from(leaf.type_scale()).unwrap_or(0));
@@ -215,7 +232,7 @@ fn truth(value: bool) -> Option<Printed> {
 /// Returns the time as `2025-10-01 08:12:45`, with the fraction of a second where there is one.
 fn wall_time(seconds: i64, nanos: u32, is_utc: bool) -> Option<Printed> {
     let stored: NaiveDateTime = DateTime::from_timestamp(seconds, nanos)?.naive_utc();
-    let local = if is_utc { stored.checked_add_signed(TimeDelta::hours(8))? } else { stored };
+    let local = if is_utc { stored.checked_add_signed(TimeDelta::seconds(BEIJING_AHEAD_S))? } else { stored };
     of_kind(local.format("%Y-%m-%d %H:%M:%S%.f").to_string(), CellKind::DateTime)
 }
 

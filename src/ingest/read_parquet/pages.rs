@@ -18,14 +18,24 @@ const DEPTH_MAX: usize = 8;
 /// # Errors
 /// When they do not, or a page header cannot be read.
 pub fn check(bytes: &[u8], group: &RowGroupMetaData, columns: &[Column], room: Room) -> Result<(), Unusable> {
+    let chunk = |column: &Column| {
+        let chunk = group.columns().get(column.index)?;
+        let start = chunk.dictionary_page_offset().filter(|at| *at > 0).unwrap_or(chunk.data_page_offset());
+        let end = start.checked_add(chunk.compressed_size())?;
+        bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+    };
+    let chunks: Option<Vec<&[u8]>> = columns.iter().map(chunk).collect();
+    fit(chunks.ok_or_else(|| unusable("damaged-parquet"))?.into_iter(), room)
+}
+
+/// Checks that the largest pages of these columns fit into the room side by side.
+///
+/// # Errors
+/// When they do not, or a page header cannot be read.
+pub fn fit<'c>(columns: impl Iterator<Item = &'c [u8]>, room: Room) -> Result<(), Unusable> {
     let mut together = 0;
     for column in columns {
-        let chunk = group.columns().get(column.index).ok_or_else(|| unusable("damaged-parquet"))?;
-        let start = chunk.dictionary_page_offset().filter(|at| *at > 0).unwrap_or(chunk.data_page_offset());
-        let end = start.checked_add(chunk.compressed_size()).ok_or_else(|| unusable("damaged-parquet"))?;
-        let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
-        let chunk = range.and_then(|(start, end)| bytes.get(start..end));
-        let largest = chunk.and_then(largest_page).ok_or_else(|| unusable("damaged-parquet"))?;
+        let largest = largest_page(column).ok_or_else(|| unusable("damaged-parquet"))?;
         // One page and the dictionary of the column are in memory at a time.
         together += 2 * largest;
         if largest > PAGE_BYTES_MAX || together > room.left_bytes() as u64 {
