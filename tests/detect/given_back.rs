@@ -64,7 +64,8 @@ fn a_reversal_takes_from_the_month_that_it_names() {
     // Without a month: the last bill before it.
     assert_eq!(given_back("彩信费退费"), [Money::ZERO, money("5.00")]);
     // The bill's own lines are no matter of a later bill.
-    let own = Papers::new().bill(OCTOBER, &[("彩信费", "mms", "15.00"), ("彩信费退费", "discount", "-15.00")]);
+    let own =
+        Papers::new().bill(OCTOBER, &[("彩信费", "mms", "15.00"), ("彩信费退费", "discount", "-15.00")]);
     assert!(own.reconciled().reversals.is_empty());
 }
 
