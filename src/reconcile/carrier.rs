@@ -237,5 +237,12 @@ fn text_of(payment: &Payment) -> String {
 }
 
 fn first_in<'a>(words: &'a [Word], text: &str) -> Option<&'a str> {
-    words.iter().find(|word| text.contains(word.normalised.as_str())).map(|word| word.written.as_str())
+    words.iter().find(|word| holds(text, &word.normalised)).map(|word| word.written.as_str())
+}
+
+/// Returns whether the short text holds the short word: most are told apart by the word's first byte.
+fn holds(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let Some(first) = word.first() else { return true };
+    memchr::memchr_iter(*first, text).any(|at| text[at..].starts_with(word))
 }

@@ -126,8 +126,8 @@ fn named_bill(line: &Line, facts: &[PaymentFacts], index: usize) -> Result<Optio
         return Ok(None);
     }
     let mut named = line.billed_cycles().into_iter().filter(|cycle| names_bill_of(payment, *cycle));
-    let only = named.next().filter(|_| named.next().is_none());
-    Ok(open_bills(line, facts)?.into_iter().find(|bill| Some(bill.cycle) == only))
+    let Some(only) = named.next().filter(|_| named.next().is_none()) else { return Ok(None) };
+    Ok(open_bills(line, facts)?.into_iter().find(|bill| bill.cycle == only))
 }
 
 /// Returns whether the payment says that it pays the phone bill of that month, and is made in the time for it. A word

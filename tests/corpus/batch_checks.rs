@@ -40,6 +40,11 @@ fn folders_of_cases_are_judged_as_each_case_alone() {
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
             fs::write(path, text).expect("written");
         }
+        for (path, bytes) in &case.printed.binary {
+            let path = home.join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, bytes).expect("written");
+        }
         let toml = &case.printed.case_toml;
         let day = format!("as_of = {}\n", case.printed.as_of);
         // The day stands before the first table of the file.

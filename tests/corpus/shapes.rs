@@ -1,7 +1,7 @@
 //! The papers of a case in the shapes in which operators and platforms hand them over: lists with their preambles in
 //! GB18030, workbooks, platform exports. What a shape cannot print is not in the cases that use it.
 
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::month::Month;
 use super::papers::{BillRow, Event, PaymentRow, yuan};
@@ -253,6 +253,8 @@ impl Table {
     /// Amounts are numbers, as a spreadsheet stores them; everything else is text.
     fn workbook(&self) -> Vec<u8> {
         let mut book = Workbook::new();
+        let made = ExcelDateTime::from_ymd(2025, 1, 1).expect("a day");
+        book.set_properties(&DocProperties::new().set_creation_datetime(&made));
         let sheet = book.add_worksheet();
         for (index, line) in self.head.iter().enumerate() {
             sheet.write_string(index as u32, 0, line).expect("written");

@@ -20,8 +20,12 @@ use super::scenario::Case;
 use super::score;
 
 /// Returns the findings of the case as one set of tables; none where that is something else: there, payments without a
-/// whole number belong to nobody, and a table without a row of a line says nothing about it.
+/// whole number belong to nobody, a table without a row of a line says nothing about it, and files in other encodings and
+/// containers are read as folders of cases.
 pub fn as_tables(printed: &Printed) -> Option<Vec<Found>> {
+    if !printed.binary.is_empty() {
+        return None;
+    }
     let formats = FormatBook::built_in();
     let case_file = case_file::parse("case.toml", &printed.case_toml).expect("the case file holds");
     let mut files: Vec<&(String, String)> = printed.files.iter().collect();
