@@ -28,6 +28,12 @@ pub const INFLATED_BYTES_MAX: u64 = 32 << 30;
 
 /// Level of compression: part of the bytes, so it never changes.
 const LEVEL: i64 = 6;
+/// Pictures, recordings and archives are packed already: packing them again takes minutes and gains nothing. Part of the
+/// bytes, so it never changes.
+const PACKED_ALREADY: [&str; 19] = [
+    "7z", "aac", "amr", "gif", "gz", "heic", "jpeg", "jpg", "m4a", "mkv", "mov", "mp3", "mp4", "ogg", "png",
+    "rar", "webm", "webp", "zip",
+];
 /// From this size on a file needs the 64-bit form of the header.
 const LARGE_BYTES_MIN: u64 = u32::MAX as u64;
 
@@ -42,9 +48,10 @@ pub fn write(members: &Members, target: impl Write + Seek) -> Result<()> {
     }
     let mut writer = ZipWriter::new(target);
     for (name, content) in members {
+        let method = method(name);
         let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(LEVEL))
+            .compression_method(method)
+            .compression_level((method == CompressionMethod::Deflated).then_some(LEVEL))
             .last_modified_time(DateTime::default())
             .unix_permissions(0o644)
             .system(System::Unix)
@@ -53,6 +60,14 @@ pub fn write(members: &Members, target: impl Write + Seek) -> Result<()> {
         content.copy_to(&mut writer).map_err(|error| of_member(name, error))?;
     }
     writer.finish().map_err(failed)?.flush().map_err(|error| failed(error.into()))
+}
+
+fn method(name: &str) -> CompressionMethod {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    match extension.is_some_and(|it| PACKED_ALREADY.contains(&it.as_str())) {
+        true => CompressionMethod::Stored,
+        false => CompressionMethod::Deflated,
+    }
 }
 
 fn failed(error: ZipError) -> Error {

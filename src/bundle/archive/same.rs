@@ -40,6 +40,12 @@ impl<R: Read + Seek> Same<R> {
             self.differs = true;
             return Ok(());
         }
+        let end = self.at + bytes.len() as u64;
+        if own == bytes {
+            self.different =
+                self.different.iter().copied().filter(|at| !(self.at..end).contains(at)).collect();
+            return Ok(());
+        }
         for ((at, own), written) in (self.at..).zip(&own).zip(bytes) {
             if own == written {
                 self.different.remove(&at);
