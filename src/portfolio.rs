@@ -11,6 +11,7 @@ pub mod model;
 pub mod page;
 pub mod partition;
 pub mod read;
+pub mod reports;
 pub mod result;
 pub mod row;
 pub mod run;
@@ -21,6 +22,7 @@ pub mod table_set;
 pub mod write_csv;
 pub mod write_parquet;
 
+pub use reports::reports;
 pub use run::{Lent, Means, run};
 
 /// Returns the published schema of `portfolio.json`.

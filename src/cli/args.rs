@@ -274,7 +274,7 @@ pub struct BatchArgs {
     /// 从头做起，不接着上次 / begin anew instead of going on where the last run ended
     #[arg(long)]
     pub fresh: bool,
-    /// 每个案件另写一份报告 / a report of each case too
+    /// 每个案件、或有发现的每个号码另写一份报告 / a report of each case, or of each number with a finding, too
     #[arg(long)]
     pub reports: bool,
     /// 套餐规则：文件或内置编号，可多次 / plan file or id of a built-in plan, repeatable

@@ -130,8 +130,10 @@ impl<'a> Court<'a> {
     /// Rows that are not plain are read by the ordinary code, and take their places among the others.
     fn reading_of(&self, index: usize, msisdn: &str, mut part: Part<'_>) -> FileReading {
         let layout = &self.set.layouts[index];
+        let mut sheet = None;
         if !part.odd.is_empty() {
-            let read = layout.read_odd(&part.odd, self.set.formats).records;
+            let FileReading { source, records: read } = layout.read_odd(&part.odd, self.set.formats);
+            sheet = source.tables.into_iter().next().map(|table| table.sheet);
             for (owner, event) in read.usage_events() {
                 part.day(event.start.day());
                 part.records.push_usage(owner, &event);
@@ -146,7 +148,7 @@ impl<'a> Court<'a> {
             part.records.payments.sort_by_key(|it| it.at);
             part.records.orders.sort_by_key(|it| it.record.at);
         }
-        let shown = Shown { records: part.count, days: part.days, ..self.shown[index].clone() };
+        let shown = Shown { records: part.count, days: part.days, sheet, ..self.shown[index].clone() };
         layout.reading(msisdn, &shown, part.records, self.set.formats)
     }
 }

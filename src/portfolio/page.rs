@@ -1,5 +1,7 @@
 //! The portfolio as one HTML page: charts, tables, no request, no script.
 
+use std::collections::BTreeMap;
+
 use crate::error::Result;
 use crate::model::money::Money;
 use crate::portfolio::model::Portfolio;
@@ -16,21 +18,36 @@ const ROW_PX: i32 = 26;
 const BAR_PX: i32 = 16;
 const GAP_PX: i32 = 10;
 
+/// Reports that were written beside the page: path by case or number.
+pub type Links = BTreeMap<String, String>;
+
 /// Returns the page.
 ///
 /// # Errors
 /// When a sentence is missing in the wording files, or an amount is none.
-pub fn render(portfolio: &Portfolio, wording: &Wording) -> Result<String> {
+pub fn render(portfolio: &Portfolio, links: &Links, wording: &Wording) -> Result<String> {
     let css = plain_style_sheet();
     let charts = charts(portfolio, wording)?;
     let page = context! {
         p => Value::from(Serde(portfolio)),
         charts,
+        links => Value::from(Serde(links)),
         html_lang => wording.word("html.lang")?,
         csp => policy(&css),
         css => Value::from_safe_string(css),
     };
     template::fill("portfolio.html", wording, page)
+}
+
+/// Returns the path of the report of a case or number in a folder, as a link: what is no plain character is escaped.
+pub fn link(folder: &str, name: &str) -> String {
+    let escaped = name.bytes().fold(String::new(), |link, byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            link + char::from(byte).encode_utf8(&mut [0; 1])
+        }
+        byte => link + &format!("%{byte:02X}"),
+    });
+    format!("{folder}/{escaped}/report.html")
 }
 
 fn charts(portfolio: &Portfolio, wording: &Wording) -> Result<Vec<Value>> {

@@ -90,6 +90,8 @@ pub struct Job<'a> {
     pub part: (u32, u32),
     /// Partitions that are finished already: their rows are not kept.
     pub finished: &'a [bool],
+    /// Only these lines, whose rows are kept as they are printed.
+    pub only: Option<&'a BTreeSet<u64>>,
     /// Threads.
     pub workers: usize,
 }
@@ -261,13 +263,13 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         let place = Place { block, line: record.line };
         if layout.kind == TableKind::Usage {
             let Some(usage) = layout.usage.read(record, &mut self.days) else { return Ok(false) };
-            self.usage_row(&usage, place, facts)?;
+            self.usage_row(&usage, place, facts, |to| to.extend_from_slice(record.text))?;
             return Ok(true);
         }
         let Some(msisdn) = self.plain_text(layout, record) else { return Ok(false) };
         let text = std::str::from_utf8(record.text).unwrap_or_default();
         if self.is_kept(msisdn) {
-            row::write_text(&mut self.feeder.row, place, msisdn, text, false);
+            row::write_text(&mut self.feeder.row, place, msisdn, text, self.job.only.is_some());
             self.feeder.put(msisdn)?;
         }
         facts.took(place);
@@ -275,11 +277,25 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
     }
 
     #[inline]
-    fn usage_row(&mut self, usage: &UsageRow<'_>, place: Place, facts: &mut BlockFacts) -> Result<()> {
+    fn usage_row(
+        &mut self,
+        usage: &UsageRow<'_>,
+        place: Place,
+        facts: &mut BlockFacts,
+        print: impl Fn(&mut Vec<u8>),
+    ) -> Result<()> {
         facts.kinds |= 1 << usage.kind as u8;
         facts.took(place);
         if self.is_kept(usage.msisdn) {
-            row::write_usage(&mut self.feeder.row, place, usage);
+            match self.job.only {
+                None => row::write_usage(&mut self.feeder.row, place, usage),
+                Some(_) => {
+                    let mut text = Vec::new();
+                    print(&mut text);
+                    let text = String::from_utf8_lossy(&text);
+                    row::write_text(&mut self.feeder.row, place, usage.msisdn, &text, true);
+                }
+            }
             self.feeder.put(usage.msisdn)?;
         }
         Ok(())
@@ -301,7 +317,8 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
     #[inline]
     fn is_kept(&self, msisdn: u64) -> bool {
         let finished = || self.job.finished.get(self.partitions.spread().partition_of(msisdn)) == Some(&true);
-        is_in_part(msisdn, self.job.part) && !finished()
+        let wanted = self.job.only.is_none_or(|lines| lines.contains(&msisdn));
+        wanted && is_in_part(msisdn, self.job.part) && !finished()
     }
 
     /// Lets the ordinary code read what is left, and keeps the text of the rows that it can use.

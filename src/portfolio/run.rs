@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Result;
+use crate::ingest::bulk::Layout;
 use crate::portfolio::codec::{Reader, Writer};
 use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::partition::{Partitions, Spread};
@@ -42,7 +43,7 @@ pub struct Lent<'a> {
 
 /// Returns how the lines of these tables are spread.
 pub fn spread(set: &TableSet<'_>) -> Spread {
-    Spread::of(set.layouts.iter().map(|layout| layout.length_bytes).sum())
+    Spread::of(set.layouts.iter().map(Layout::text_bytes).sum())
 }
 
 /// Reads and judges all tables; the results of each partition are handed to `lent.results`.
@@ -59,6 +60,7 @@ pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) 
         formats: set.formats,
         part: means.part,
         finished: &finished,
+        only: None,
         workers: means.workers,
     };
     let reading = read::read(&job, &partitions, lent.watch)?;

@@ -7,7 +7,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::tables::{CASE, Files, PLAN, files};
+use super::tables::{CASE, Files, PLAN, files, number};
 
 fn mingzhang() -> Command {
     let mut command = Command::cargo_bin("mingzhang").expect("the binary is built");
@@ -108,4 +108,46 @@ fn the_published_schema_is_the_one_of_the_types_and_holds_for_a_portfolio() {
     // and texts (0.95) cannot be told or are refuted; what is claimed is claimed of bills and payments.
     assert_eq!(portfolio["totals"]["billed"], "460.50");
     assert_eq!(portfolio["totals"]["lines"], 10);
+}
+
+/// Of ten lines, those with a finding get a report, which quotes the rows of the tables where they stand.
+#[test]
+fn lines_of_tables_get_a_report_each_on_request() {
+    let folder = TempDir::new().expect("a folder");
+    let tables = folder.path().join("tables");
+    write(&tables, &files(10));
+    let out = folder.path().join("out");
+    let mut command = mingzhang();
+    command.arg("batch").arg(&tables).arg("--reports").arg("--out").arg(&out).assert().success();
+    let read = |path: &str| fs::read_to_string(out.join(path)).expect(path);
+    let findings = read("findings.csv");
+    let page = read("portfolio.html");
+    let mut reported = 0;
+    for index in 0..10 {
+        let msisdn = number(index);
+        let rows: Vec<Vec<&str>> = findings.lines().map(|line| line.split(',').collect()).collect();
+        let mut claims: Vec<&str> = rows.iter().filter(|row| row[0] == msisdn).map(|row| row[6]).collect();
+        let path = format!("lines/{msisdn}/report.json");
+        assert_eq!(claims.is_empty(), !out.join(&path).exists(), "{msisdn}");
+        if claims.is_empty() {
+            continue;
+        }
+        reported += 1;
+        assert!(page.contains(&format!("href=\"lines/{msisdn}/report.html\"")), "{msisdn}");
+        let report: Value = serde_json::from_str(&read(&path)).expect("JSON");
+        let own = report["findings"].as_array().expect("findings");
+        let mut found: Vec<&str> = own.iter().map(|it| it["claim"].as_str().expect("money")).collect();
+        claims.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, claims, "{msisdn}");
+    }
+    assert!(reported >= 5, "{reported} lines have a finding");
+    // The second line: 15.00 for pictures that nobody sent; its bill stands in rows 6 to 10, the pictures in row 9.
+    let report: Value =
+        serde_json::from_str(&read(&format!("lines/{}/report.json", number(1)))).expect("JSON");
+    let evidence = report["findings"][0]["evidence"].as_array().expect("evidence");
+    let quoted = evidence.iter().find(|row| row["path"] == "bill.csv").expect("the bill is quoted");
+    assert_eq!(quoted["row"], 9);
+    let text = quoted.to_string();
+    assert!(text.contains("Pictures") && text.contains("15.00"), "{text}");
 }

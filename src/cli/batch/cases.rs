@@ -17,6 +17,7 @@ use crate::model::message::Message;
 use crate::portfolio::codec::Writer;
 use crate::portfolio::judge;
 use crate::portfolio::model::{Failure, Portfolio};
+use crate::portfolio::page::{self, Links};
 use crate::portfolio::read::on_all;
 use crate::portfolio::result::LineResult;
 use crate::portfolio::storage::{Watch, failed};
@@ -62,9 +63,20 @@ pub fn run(args: &BatchArgs, folders: &[PathBuf], out: &Path, console: &Console)
         failures,
         ..Portfolio::default()
     };
-    publish::finish(out, results, portfolio, ASIDE_HEADER, console)?;
+    let links = if args.reports { links(&own, out) } else { Links::new() };
+    publish::finish(out, results, portfolio, ASIDE_HEADER, &links, console)?;
     Ok(if is_whole { Status::Done } else { Status::InputUnusable })
 }
+
+/// Returns the reports that were written, by case.
+fn links(folders: &[&PathBuf], out: &Path) -> Links {
+    let names = folders.iter().map(|folder| file_name(folder));
+    let written = names.filter(|name| out.join(REPORTS).join(name).join("report.html").exists());
+    written.map(|name| (name.clone(), page::link(REPORTS, &name))).collect()
+}
+
+/// Folder of the reports of cases.
+const REPORTS: &str = "cases";
 
 /// Rows that a case sets aside stand in its own report.
 const ASIDE_HEADER: &str = "path,row,column,header,value,reason,help\n";
@@ -125,7 +137,7 @@ fn judge(
     if args.reports {
         let files =
             outputs(&analysis.report, &[Format::Html, Format::Json], &console.wording).map_err(said)?;
-        output::write_all(&out.join("cases").join(name), &files).map_err(said)?;
+        output::write_all(&out.join(REPORTS).join(name), &files).map_err(said)?;
     }
     let mut to = Writer::default();
     for line in lines(name, &analysis, console).map_err(said)? {

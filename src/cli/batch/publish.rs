@@ -15,7 +15,7 @@ use crate::model::message::Message;
 use crate::portfolio::codec::Writer;
 use crate::portfolio::merge::Merged;
 use crate::portfolio::model::{Input, Portfolio, SCHEMA};
-use crate::portfolio::page;
+use crate::portfolio::page::{self, Links};
 use crate::portfolio::read::Reading;
 use crate::portfolio::result::LineResult;
 use crate::portfolio::storage::failed;
@@ -107,6 +107,7 @@ pub fn publish(
     sequences: Vec<Box<dyn Read + Send>>,
     mut portfolio: Portfolio,
     aside: &str,
+    links: &Links,
     console: &Console,
 ) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(out).map_err(failed(UNWRITABLE))?;
@@ -122,7 +123,8 @@ pub fn publish(
     let json = serde_json::to_string_pretty(&portfolio).unwrap_or_default() + "\n";
     files.push(filled(out, "set_aside.csv", aside.as_bytes())?);
     files.push(filled(out, "portfolio.json", json.as_bytes())?);
-    files.push(filled(out, "portfolio.html", page::render(&portfolio, &console.wording)?.as_bytes())?);
+    let page = page::render(&portfolio, links, &console.wording)?;
+    files.push(filled(out, "portfolio.html", page.as_bytes())?);
     let mut paths = Vec::new();
     for (file, name) in files {
         let path = out.join(name);
@@ -250,7 +252,7 @@ pub fn merge(folders: &[PathBuf], out: &Path, console: &Console) -> Result<()> {
             .push(fs::read_to_string(folder.join("set_aside.csv")).map_err(failed("portfolio.read-failed"))?);
     }
     let whole = whole(portfolios)?;
-    publish(out, sequences, whole, asides.first().map_or("", String::as_str), console)?;
+    publish(out, sequences, whole, asides.first().map_or("", String::as_str), &Links::new(), console)?;
     Ok(())
 }
 
@@ -282,10 +284,11 @@ pub fn finish(
     results: ResultFolder,
     portfolio: Portfolio,
     aside: &str,
+    links: &Links,
     console: &Console,
 ) -> Result<()> {
     let sequences = results.sequences().map_err(failed(UNWRITABLE))?;
-    publish(out, sequences, portfolio, aside, console)?;
+    publish(out, sequences, portfolio, aside, links, console)?;
     results.remove();
     // Parts of other runs may still be at work beside it.
     let _ = fs::remove_dir(out.join(".batch"));

@@ -1,5 +1,6 @@
 //! `batch` over one set of tables.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -13,14 +14,18 @@ use crate::cli::batch::store::{Bars, ResultFolder, SpillFile, Tables};
 use crate::cli::case;
 use crate::cli::console::Console;
 use crate::cli::workspace::{read_file, unreadable};
-use crate::cli::{Status, catalogue};
+use crate::cli::{Status, catalogue, output};
 use crate::error::Result;
 use crate::ingest::InputFile;
 use crate::model::case::CaseFile;
 use crate::model::message::Message;
+use crate::portfolio::merge::Merged;
+use crate::portfolio::page::{self, Links};
 use crate::portfolio::storage::failed;
 use crate::portfolio::table_set::TableSet;
 use crate::portfolio::{self, Lent, Means};
+use crate::render::outputs::{Format, outputs};
+use crate::report::model::Report;
 use crate::rules;
 
 /// Bytes that the program needs beside its rows: blocks, open chunks, lines at work, outputs.
@@ -58,11 +63,39 @@ pub fn run(args: &BatchArgs, folder: &Path, out: &Path, console: &Console) -> Re
     let tables = Tables(files);
     let lent = Lent { bytes: &tables, spill: &spill, results: &results, watch: &bars };
     let reading = portfolio::run(&set, &console.wording, means(args), lent)?;
+    let links = if args.reports { reports(args, &set, lent, &results, out, console)? } else { Links::new() };
     bars.clear();
     let (portfolio, aside) = publish::of_tables(&set, &reading, part, &console.wording);
-    publish::finish(out, results, portfolio, &aside, console)?;
+    publish::finish(out, results, portfolio, &aside, &links, console)?;
     let usable = problems.is_empty() && set.small.iter().all(|reading| reading.source.unusable.is_none());
     Ok(if usable { Status::Done } else { Status::InputUnusable })
+}
+
+/// Folder of the reports of lines.
+const REPORTS: &str = "lines";
+
+/// Writes the report of each line on which something was found, and returns where they stand.
+fn reports(
+    args: &BatchArgs,
+    set: &TableSet<'_>,
+    lent: Lent<'_>,
+    results: &ResultFolder,
+    out: &Path,
+    console: &Console,
+) -> Result<Links> {
+    let mut found = Merged::of(results.sequences().map_err(failed("portfolio.results-failed"))?)?;
+    let mut lines = BTreeSet::new();
+    while let Some(line) = found.next_line()? {
+        lines.extend(line.msisdn.parse::<u64>().ok().filter(|_| !line.findings.is_empty()));
+    }
+    let mut links = Links::new();
+    let mut keep = |msisdn: &str, report: &Report| {
+        let files = outputs(report, &[Format::Html, Format::Json], &console.wording)?;
+        links.insert(msisdn.to_owned(), page::link(REPORTS, msisdn));
+        output::write_all(&out.join(REPORTS).join(msisdn), &files).map(drop)
+    };
+    portfolio::reports(set, &console.wording, means(args), lent, &lines, &mut keep)?;
+    Ok(links)
 }
 
 /// Returns how the work is done.

@@ -84,6 +84,9 @@ impl Body {
     }
 }
 
+/// Bytes of a usual row as text.
+const ROW_BYTES: u64 = 72;
+
 /// What the rows of a table showed, as far as one line of the portfolio is concerned.
 #[derive(Debug, Clone, Default)]
 pub struct Shown {
@@ -97,6 +100,8 @@ pub struct Shown {
     pub kinds: BTreeSet<CoverKind>,
     /// Rows of the whole table that could not be read, at most some; their number tells whether it is whole.
     pub problems: Vec<Diagnostic>,
+    /// Rows of the line as they are printed, where somebody has them.
+    pub sheet: Option<Arc<Sheet>>,
 }
 
 /// Returns the layout of a table by the beginning of its file; none when it is no bulk table.
@@ -305,6 +310,9 @@ impl Layout {
         table.rows_used = u32::try_from(shown.records).unwrap_or(u32::MAX);
         table.rows_read = table.rows_used;
         table.set_aside = shown.problems.clone();
+        if let Some(sheet) = &shown.sheet {
+            table.sheet = Arc::clone(sheet);
+        }
         let problems = shown.problems.iter().filter(|it| it.class == DiagnosticClass::Problem).count();
         let seen = Seen {
             records: shown.records,
@@ -321,6 +329,14 @@ impl Layout {
         }
         source.tables.push(table);
         FileReading { source, records }
+    }
+
+    /// Returns how many bytes the table takes as text, at least about.
+    pub fn text_bytes(&self) -> u64 {
+        match &self.body {
+            Body::Text { .. } => self.length_bytes,
+            Body::Groups(groups) => groups.rows().saturating_mul(ROW_BYTES),
+        }
     }
 
     /// Returns what of each column is looked at.

@@ -79,6 +79,11 @@ impl Groups {
         self.metadata.num_row_groups()
     }
 
+    /// Returns how many rows there are, as the file says.
+    pub fn rows(&self) -> u64 {
+        self.metadata.row_groups().iter().filter_map(|group| u64::try_from(group.num_rows()).ok()).sum()
+    }
+
     /// Returns where the wanted columns of a row group stand in the file.
     ///
     /// # Errors

@@ -47,7 +47,10 @@ impl Worker<'_, '_, '_> {
         for row in 0..rows.count() {
             let line = first + row as u32;
             match layout.usage.read_row(rows, row, &mut self.days) {
-                Some(usage) => self.usage_row(&usage, Place { block: number, line }, facts)?,
+                Some(usage) => {
+                    let print = |to: &mut Vec<u8>| _ = rows.write_line(row, to);
+                    self.usage_row(&usage, Place { block: number, line }, facts, print)?;
+                }
                 None => {
                     let mut text = Vec::new();
                     rows.write_line(row, &mut text);
