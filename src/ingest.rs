@@ -43,6 +43,7 @@ pub use crate::ingest::records::{Owned, Records};
 
 use crate::ingest::cells::Shape;
 use crate::ingest::container::{Container, sniff};
+use crate::ingest::identify::wide::wide_bill;
 use crate::ingest::identify::{
     HEADER_ROW_MAX, Identified, Match, SheetContext, ambiguous_layout, identify, unknown_layout,
 };
@@ -181,7 +182,8 @@ fn recognised_text<'f>(
             }
             Identified::Several(several) => return Err(ambiguous_layout(&several)),
             Identified::None(near) => {
-                first_answer.get_or_insert_with(|| unknown_layout(near.as_ref()));
+                let wide = || wide_bill(&head.read.sheet, place.book);
+                first_answer.get_or_insert_with(|| wide().unwrap_or_else(|| unknown_layout(near.as_ref())));
             }
         }
         text = head.into_text();
@@ -195,7 +197,7 @@ fn recognised_sheets<'f>(
     place: SheetContext<'f>,
 ) -> Result<Recognised<'f>, Unusable> {
     let mut found = Vec::new();
-    let mut nearest = None;
+    let (mut nearest, mut wide) = (None, None);
     for sheet in sheets {
         let preface = sheet.preface.join(" ");
         let mut tables = Vec::new();
@@ -208,9 +210,11 @@ fn recognised_sheets<'f>(
         }
         if !tables.is_empty() {
             found.push((sheet, tables));
+        } else {
+            wide = wide.or_else(|| wide_bill(&sheet.sheet, place.book));
         }
     }
-    if found.is_empty() { Err(unknown_layout(nearest.as_ref())) } else { Ok(found) }
+    if found.is_empty() { Err(wide.unwrap_or_else(|| unknown_layout(nearest.as_ref()))) } else { Ok(found) }
 }
 
 fn hidden_note(path: &str, sheet: &OpenSheet) -> Diagnostic {

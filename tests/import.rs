@@ -13,6 +13,7 @@ mod pages;
 mod parquet;
 mod payments;
 mod replay;
+mod samples;
 mod wording;
 mod workbook;
 mod workbooks;

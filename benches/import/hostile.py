@@ -148,6 +148,8 @@ def cases():
     yield "csv: 200 M empty lines", "csv", lambda p: write(p, HEAD, big("\n"))
     yield "csv: 100 M rows of one letter", "csv", lambda p: write(p, HEAD, big("x\n"))
     yield "csv: 5 M usage rows", "csv", lambda p: write(p, usage, repeated("13800001111,2025-10-01 08:00:00,voice,out,60,0.15\n", 250 * 1000 * 1000))
+    yield "csv: 2 M usage rows", "csv", lambda p: write(p, usage, repeated("13800001111,2025-10-01 08:00:00,voice,out,60,0.15\n", 100 * 1000 * 1000))
+    yield "csv: 2 M calls to different numbers, odd fees", "csv", lambda p: write(p, usage.replace("fee", "fee,peer"), (f"13800001111,2025-10-01 08:00:00,voice,out,60,0.123456,139{n:08}\n" for n in range(2 * 10**6)))
     yield "csv: 3 M payments", "csv", lambda p: write(p, HEAD, repeated("2025-10-01 08:00:00,15.00,话费充值\n", 130 * 1000 * 1000))
     yield "csv: 5 M rows that cannot be read", "csv", lambda p: write(p, HEAD, repeated("yesterday,much,话费充值\n", 140 * 1000 * 1000))
     yield "csv: 500 MB", "csv", lambda p: write(p, HEAD, repeated("2025-10-01 08:00:00,15.00,话费充值\n", 500 * MIB))

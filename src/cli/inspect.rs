@@ -87,6 +87,26 @@ fn show(inspection: &Value, console: &Console) {
     }
     console
         .say(&Message::new("cli.inspect-file").text("path", text("path")).text("profile", text("profile")));
+    match inspection["tables"].as_array() {
+        Some(tables) => tables.iter().for_each(|table| {
+            let title = Message::new("cli.inspect-one-of").text("profile", plain(&table["profile"]));
+            console.say(&title.text("sheet", plain(&table["sheet"])));
+            show_table(table, console);
+        }),
+        None => show_table(inspection, console),
+    }
+    for note in inspection["notes"].as_array().into_iter().flatten().take(NOTES_SHOWN) {
+        let words = Message::new("cli.inspect-note").text("row", plain(&note["row"]));
+        console.say(&words.text("sheet", plain(&note["sheet"])).text("reason", plain(&note["reason"])));
+    }
+}
+
+/// How many remarks people are shown; programs get all.
+const NOTES_SHOWN: usize = 20;
+
+/// Prints one table of a file.
+fn show_table(inspection: &Value, console: &Console) {
+    let text = |key: &str| plain(&inspection[key]);
     let table =
         Message::new("cli.inspect-table").text("table", text("table")).text("header_row", text("header_row"));
     console.say(&table);

@@ -92,6 +92,9 @@ fn is_webp(bytes: &[u8]) -> bool {
 /// A list of objects or one object; a table may begin with a bracket too, but not with two.
 fn is_json(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    // Web pages fetch it wrapped in a call: `jQuery183045([{…}])`.
+    let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_$.".contains(b)).count();
+    let text = text[name..].strip_prefix(b"(").filter(|_| name > 0).unwrap_or(text);
     let mut signs = text.iter().filter(|b| !b.is_ascii_whitespace());
     matches!((signs.next(), signs.next()), (Some(b'['), Some(b'{')) | (Some(b'{'), Some(b'"')))
 }

@@ -1,6 +1,7 @@
 //! Which format a sheet has: by the set of its headers, wherever the header row stands.
 
 mod tables;
+pub mod wide;
 
 use crate::ingest::fold::fold_name;
 use crate::ingest::format::{ColumnRule, Format, FormatBook};
@@ -98,7 +99,7 @@ pub fn identify<'f>(sheet: &Sheet, context: SheetContext<'f>, preface: &str) -> 
         context.book.formats().filter(|f| wanted.is_none_or(|id| f.id == id)).collect();
     let mut nearest: Option<Nearest<'f>> = None;
     for row in sheet.rows().take(HEADER_ROW_MAX) {
-        let header = Header::of(row);
+        let header = Header::over_two_rows(sheet, row, context.book).unwrap_or_else(|| Header::of(row));
         let known = header.cells.iter().any(|(_, _, name, _)| context.book.knows_header(name));
         if header.cells.len() < 2 || !known {
             continue;
@@ -135,11 +136,14 @@ fn decide(mut found: Vec<Match<'_>>) -> Identified<'_> {
     Identified::One(Box::new(found.swap_remove(0)))
 }
 
-/// The cells of a row that may be a header: (column, as printed, key, unit).
+/// The cells of a row that may be a header.
 struct Header<'a> {
     row: u32,
-    cells: Vec<(u16, &'a str, String, Option<ColumnUnit>)>,
+    cells: Vec<HeaderCell<'a>>,
 }
+
+/// Column, text as printed, key, unit.
+type HeaderCell<'a> = (u16, &'a str, String, Option<ColumnUnit>);
 
 impl<'a> Header<'a> {
     fn of(row: Row<'a>) -> Self {
@@ -150,6 +154,24 @@ impl<'a> Header<'a> {
             (index as u16 + 1, cell.trim(), name, unit)
         });
         Self { row: row.number(), cells: named.filter(|(_, _, name, _)| !name.is_empty()).collect() }
+    }
+
+    /// A group of columns has its heading above them: `费用` over `原价` and `实收`. The lower words name the columns;
+    /// the upper ones stand for themselves where nothing is below.
+    fn over_two_rows(sheet: &'a Sheet, row: Row<'a>, book: &FormatBook) -> Option<Self> {
+        let next = sheet.rows_after(row.number()).next().filter(|next| next.number() == row.number() + 1)?;
+        let (upper, lower) = (Self::of(row), Self::of(next));
+        let known = !lower.cells.is_empty() && lower.cells.iter().all(|cell| book.knows_header(&cell.2));
+        let in_row = |cells: &[HeaderCell<'_>], column: u16| cells.iter().any(|cell| cell.0 == column);
+        // The same header once more has a word above every word.
+        if !known || lower.cells.iter().all(|cell| in_row(&upper.cells, cell.0)) {
+            return None;
+        }
+        let alone = upper.cells.into_iter().filter(|cell| !in_row(&lower.cells, cell.0));
+        let mut cells: Vec<HeaderCell<'a>> = alone.collect();
+        cells.extend(lower.cells);
+        cells.sort_by_key(|cell| cell.0);
+        Some(Self { row: lower.row, cells })
     }
 
     /// The formats that fit, else the one that comes closest.
@@ -189,13 +211,8 @@ impl<'a> Header<'a> {
         let bound = |column: u16| bindings.iter().any(|binding| binding.column == column);
         let lacks =
             |rule: &(usize, &ColumnRule)| rule.1.required && !bindings.iter().any(|b| b.rule == rule.0);
-        let missing: Vec<String> = format
-            .columns
-            .iter()
-            .enumerate()
-            .filter(lacks)
-            .map(|(_, rule)| rule.headers[0].clone())
-            .collect();
+        let missing: Vec<String> =
+            format.columns.iter().enumerate().filter(lacks).map(|(_, rule)| shown_name(rule)).collect();
         let foreign = self
             .cells
             .iter()
@@ -250,6 +267,15 @@ impl<'a> Header<'a> {
             field: field_of(column),
         };
         self.cells.iter().map(|(column, printed, ..)| used((*column, printed))).collect()
+    }
+}
+
+/// Returns the preferred header of a column, with a Chinese one beside an English one.
+fn shown_name(rule: &ColumnRule) -> String {
+    let preferred = &rule.headers[0];
+    match rule.headers.iter().find(|header| !header.is_ascii()).filter(|_| preferred.is_ascii()) {
+        Some(other) => format!("{preferred}（{other}）"),
+        None => preferred.clone(),
     }
 }
 

@@ -11,6 +11,7 @@ pub use ods::read_ods;
 pub use xls::read_xls;
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
@@ -28,6 +29,12 @@ use crate::model::source::Unusable;
 /// When the workbook is damaged or above the limits.
 pub fn read_workbook(bytes: &[u8], room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
     let merged = sizes::check_inflated(bytes, room).map_err(unusable)?;
+    // The place of a cell is a text of any length; one that leaves every range must not end the program.
+    let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes, merged, room)));
+    read.unwrap_or_else(|_| Err(unusable("damaged-workbook")))
+}
+
+fn sheets(bytes: &[u8], merged: usize, room: &mut Room) -> Result<Vec<ReadSheet>, Unusable> {
     let opened: Result<Xlsx<_>, XlsxError> = open_workbook_from_rs(Cursor::new(bytes));
     let mut workbook = opened.map_err(|error| unusable(code_of(&error)))?;
     let mut sheets = Vec::new();
@@ -130,7 +137,7 @@ impl SheetWriter {
             return Err(SheetError::Disorder);
         }
         if self.row_index != Some(row) {
-            self.read.sheet.begin_row(row + 1);
+            self.read.sheet.begin_row(row.checked_add(1).ok_or(SheetError::Disorder)?);
             (self.row_index, self.next_column) = (Some(row), 0);
         }
         let Some(gap) = column.checked_sub(self.next_column) else { return Err(SheetError::Disorder) };

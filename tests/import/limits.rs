@@ -1,7 +1,9 @@
 //! Files that are made to hurt, small enough for every run; `benches/import/hostile.py` makes the large ones.
 
+use mingzhang::ingest::{InputFile, read_file, read_owned};
+
 use super::workbook::{Workbook, text_row};
-use super::{code, column, read, set_aside};
+use super::{code, column, formats, inspected, read, set_aside};
 
 const MIB: usize = 1 << 20;
 
@@ -64,4 +66,35 @@ fn rows_that_are_far_to_the_right_or_far_below_cost_nothing_in_between() {
     // Row 1,048,576 has neither a time nor an amount.
     let missing = |column| (1_048_576, Some(column), "ingest.row.missing".to_owned());
     assert_eq!(set_aside(&reading), [missing(1), missing(2)]);
+}
+
+#[test]
+fn cells_of_a_workbook_are_counted_before_they_are_read() {
+    let rows = |count: usize| format!("<row>{}</row>", "<c/>".repeat(count));
+    let answer = |count| code(&read("a.xlsx", Workbook::new().sheet("S", &rows(count)).bytes()));
+    // The limit is 6,000,000; a cell that lies across two blocks is not seen.
+    assert_eq!(answer(6_100_000), "too-large");
+    assert_eq!(answer(1_000), "unknown-layout");
+}
+
+#[test]
+fn the_place_of_a_cell_far_outside_every_sheet_is_damage() {
+    for place in ["JEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEE1", "A99999999999999999999"] {
+        let row = format!("<row r=\"2\"><c r=\"{place}\"><v>1</v></c></row>");
+        let rows = text_row(1, &["paid_at", "amount"]) + &row;
+        assert_ne!(code(&read("a.xlsx", Workbook::new().sheet("S", &rows).bytes())), "used");
+    }
+}
+
+#[test]
+fn bytes_that_are_given_away_are_read_like_bytes_that_are_kept() {
+    let text = "paid_at,amount,description\n2025-10-01,15.00,话费\n";
+    let (gb, _, _) = encoding_rs::GB18030.encode(text);
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+    for bytes in [text.as_bytes().to_vec(), marked, gb.into_owned(), wide, b"a,b\0c".to_vec()] {
+        let file = InputFile { path: "a.csv".to_owned(), bytes };
+        let kept = inspected(&read_file(&file, None, formats()));
+        assert_eq!(inspected(&read_owned(file, None, formats())), kept);
+    }
 }

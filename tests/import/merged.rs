@@ -94,3 +94,22 @@ fn a_month_over_two_rows_of_an_open_document_holds_for_both() {
     let reading = read("a.ods", zip.finish().expect("the container closes").into_inner());
     assert_eq!(column(&reading, "period"), ["2025-10", "2025-10"]);
 }
+
+#[test]
+fn a_group_heading_above_two_columns_does_not_name_the_first_of_them() {
+    let head =
+        r#"<tr><td rowspan=2>费用项目<td colspan=2>费用<td rowspan=2>备注<tr><td>原价<td>实收金额(元)"#;
+    let page = format!(
+        "<p>中国移动</p><p>账期：2025年10月</p><table>{head}<tr><td>套餐费<td>99.00<td>59.00<td><tr><td>彩信费<td>15.00<td>15.00<td></table>"
+    );
+    let reading = read("a.html", page);
+    // 59.00 and 15.00 were paid; 99.00 is the list price.
+    assert_eq!(column(&reading, "amount"), ["59.00", "15.00"]);
+    assert_eq!(reading.source.tables[0].header_row, 2);
+    assert!(set_aside(&reading).is_empty());
+    // The header once more below itself stays a repeated header.
+    let twice = "msisdn,period,item,amount\nmsisdn,period,item,amount\n13800001111,2025-10,套餐费,59.00\n";
+    let reading = read("a.csv", twice);
+    assert_eq!(reading.source.tables[0].header_row, 1);
+    assert_eq!(set_aside(&reading), [(2, None, "ingest.row.header-again".to_owned())]);
+}

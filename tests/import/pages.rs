@@ -4,11 +4,12 @@ use std::io::{Cursor, Write};
 
 use encoding_rs::GB18030;
 use mingzhang::ingest::{InputFile, draft, members};
+use mingzhang::model::message::Arg;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::workbook::{Workbook, text_row};
-use super::{code, column, formats, profile, read, set_aside};
+use super::{code, column, formats, inspected, profile, read, set_aside};
 
 const CALLS: [&str; 8] =
     ["起始时间", "通信地点", "通信方式", "对方号码", "通信时长", "通信类型", "套餐优惠", "实收通信费(元)"];
@@ -158,7 +159,12 @@ fn number(row: u16, column: u16, value: f64) -> (u16, Vec<u8>) {
 }
 
 fn xls(cells: &[(u16, Vec<u8>)]) -> Vec<u8> {
-    let sheet_name = [vec![0; 6], vec![1, 0], b"S".to_vec()].concat();
+    xls_with(cells, 0)
+}
+
+/// A workbook with one sheet; state 0 = visible, 1 = hidden.
+fn xls_with(cells: &[(u16, Vec<u8>)], state: u8) -> Vec<u8> {
+    let sheet_name = [vec![0; 4], vec![state, 0], vec![1, 0], b"S".to_vec()].concat();
     let globals = |offset: u32| {
         let place = [offset.to_le_bytes().to_vec(), sheet_name[4..].to_vec()].concat();
         biff(&[begin(5), (0x0085, place), (0x000A, Vec::new())])
@@ -194,6 +200,86 @@ fn an_old_workbook_is_read_with_and_without_its_container() {
     for end in 20..stream.len() {
         read("a.xls", stream[..end].to_vec());
     }
+}
+
+/// The stream in the container of a spreadsheet program.
+fn contained(stream: &[u8]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))
+        .expect("a container");
+    file.create_stream("/Workbook").and_then(|mut s| s.write_all(stream)).expect("a stream");
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn an_old_workbook_of_many_rows_is_read_from_its_container() {
+    let mut cells = vec![label(0, 0, "paid_at"), label(0, 1, "amount")];
+    for row in 1..=200 {
+        cells.extend([label(row, 0, "2025-10-01 08:00:00"), number(row, 1, 0.3)]);
+    }
+    let stream = xls(&cells);
+    assert!(stream.len() > 4096, "longer than what lies in the small sectors");
+    let reading = read("a.xls", contained(&stream));
+    assert_eq!(code(&reading), "used");
+    // 200 × 0.30
+    assert_eq!(inspected(&reading)["sum_amount"], "60.00");
+}
+
+#[test]
+fn merged_cells_of_an_old_workbook_hold_for_every_row() {
+    let words = |words: &[u16]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
+    // One region: rows 2 and 3 of column A.
+    let merged = (0x00E5, words(&[1, 1, 2, 0, 0]));
+    let bill = |regions: &[(u16, Vec<u8>)]| {
+        let cells = [
+            label(0, 0, "账期"),
+            label(0, 1, "费用项目"),
+            label(0, 2, "金额"),
+            label(1, 0, "2025-10"),
+            label(1, 1, "套餐费"),
+            number(1, 2, 59.0),
+            label(2, 1, "彩信费"),
+            number(2, 2, 15.0),
+        ];
+        read("a.xls", xls(&[&cells, regions].concat()))
+    };
+    assert_eq!(column(&bill(&[merged]), "period"), ["2025-10", "2025-10"]);
+    // Without the region the second row has no month.
+    assert_eq!(column(&bill(&[]), "period"), ["2025-10"]);
+}
+
+#[test]
+fn a_hidden_sheet_is_read_and_said() {
+    let cells =
+        [label(0, 0, "paid_at"), label(0, 1, "amount"), label(1, 0, "2025-10-01"), number(1, 1, 15.0)];
+    let rows = [text_row(1, &["paid_at", "amount"]), text_row(2, &["2025-10-01", "15"])].concat();
+    let workbook = |hidden| match hidden {
+        true => Workbook::new().hidden_sheet("S", &rows).bytes(),
+        false => Workbook::new().sheet("S", &rows).bytes(),
+    };
+    for hidden in [true, false] {
+        for bytes in [workbook(hidden), xls_with(&cells, u8::from(hidden))] {
+            let reading = read("a.xls", bytes);
+            assert_eq!(column(&reading, "amount"), ["15.00"]);
+            let notes: Vec<&str> = reading.source.notes.iter().map(|note| note.reason.key.as_str()).collect();
+            assert_eq!(notes.contains(&"ingest.sheet.hidden"), hidden);
+        }
+    }
+}
+
+#[test]
+fn a_bill_with_a_column_for_each_fee_is_told_with_what_to_write() {
+    let text = "某公司 2025年10月 通信费用清单\n序号,业务号码,月基本费,语音通信费,短信彩信费,优惠费用,应收合计\n1,13300001111,59.00,1.20,15.00,-10.00,65.20\n";
+    let reading = read("a.csv", text);
+    assert_eq!(code(&reading), "wide-bill");
+    let help = reading.source.unusable.expect("not used").help;
+    let example = Arg::Text("13300001111,YYYY-MM,月基本费,59.00".to_owned());
+    assert_eq!(help.args["example"], example);
+    // Two columns of fees may be anything.
+    assert_eq!(
+        code(&read("a.csv", "业务号码,月基本费,语音通信费\n13300001111,59.00,1.20\n")),
+        "unknown-layout"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 
 /// Parts of a workbook under construction.
 pub struct Workbook {
-    sheets: Vec<(String, String)>,
+    sheets: Vec<(String, String, &'static str)>,
     is_1904: bool,
     extra: Vec<(String, Vec<u8>)>,
 }
@@ -46,7 +46,12 @@ impl Workbook {
     }
 
     pub fn sheet(mut self, name: &str, rows: &str) -> Self {
-        self.sheets.push((name.to_owned(), rows.to_owned()));
+        self.sheets.push((name.to_owned(), rows.to_owned(), "visible"));
+        self
+    }
+
+    pub fn hidden_sheet(mut self, name: &str, rows: &str) -> Self {
+        self.sheets.push((name.to_owned(), rows.to_owned(), "hidden"));
         self
     }
 
@@ -67,9 +72,9 @@ impl Workbook {
             zip.write_all(content).expect("a part is written");
         };
         let (mut list, mut relations, mut types) = (String::new(), String::new(), String::new());
-        for (index, (name, rows)) in self.sheets.iter().enumerate() {
+        for (index, (name, rows, state)) in self.sheets.iter().enumerate() {
             let id = index + 1;
-            list += &format!(r#"<sheet name="{name}" sheetId="{id}" r:id="rId{id}"/>"#);
+            list += &format!(r#"<sheet name="{name}" sheetId="{id}" state="{state}" r:id="rId{id}"/>"#);
             relations += &format!(
                 r#"<Relationship Id="rId{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{id}.xml"/>"#
             );

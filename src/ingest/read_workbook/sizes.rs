@@ -142,7 +142,7 @@ impl Counted {
             // A tag that two blocks share is not counted; there are far fewer blocks than strings.
             self.shared_strings += usize::from(block[at..].starts_with(b"<si"));
             self.merged += usize::from(block[at..].starts_with(b"<mergeCell"));
-            self.cells += usize::from(matches!(block[at..], [_, b'c', b' ' | b'>', ..]));
+            self.cells += usize::from(matches!(block[at..], [_, b'c', b' ' | b'>' | b'/', ..]));
             (from, self.run) = (at, 0);
         }
         self.run += block.len() - from;

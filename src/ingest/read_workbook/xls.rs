@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Reader, SheetVisible, Xls, XlsError};
-use cfb::CompoundFile;
+use cfb::{CompoundFile, Version};
 
 use crate::ingest::container::unusable;
 use crate::ingest::read_csv::ReadSheet;
@@ -42,9 +42,10 @@ fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(stream)
 }
 
-/// A container with nothing but that stream: no loops, no macros.
+/// A container with nothing but that stream: no loops, no macros. In version 3, as spreadsheets write it: calamine
+/// refuses one of version 4 whose stream is too long for the small sectors.
 fn container_of(stream: &[u8]) -> Option<Vec<u8>> {
-    let mut file = CompoundFile::create(Cursor::new(Vec::new())).ok()?;
+    let mut file = CompoundFile::create_with_version(Version::V3, Cursor::new(Vec::new())).ok()?;
     file.create_stream("/Workbook").ok()?.write_all(stream).ok()?;
     file.flush().ok()?;
     Some(file.into_inner().into_inner())
