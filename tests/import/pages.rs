@@ -269,12 +269,13 @@ fn a_hidden_sheet_is_read_and_said() {
 
 #[test]
 fn a_bill_with_a_column_for_each_fee_is_told_with_what_to_write() {
-    let text = "某公司 2025年10月 通信费用清单\n序号,业务号码,月基本费,语音通信费,短信彩信费,优惠费用,应收合计\n1,13300001111,59.00,1.20,15.00,-10.00,65.20\n";
+    let text = "某公司 2025年10月 通信费用清单\n序号,业务号码,月基本费,语音通信费,短信彩信费,综合信息服务费,优惠费用,应收合计\n1,13300001111,59.00,1.20,15.00,5.00,-10.00,70.20\n";
     let reading = read("a.csv", text);
     assert_eq!(code(&reading), "wide-bill");
     let help = reading.source.unusable.expect("not used").help;
     let example = Arg::Text("13300001111,YYYY-MM,月基本费,59.00".to_owned());
     assert_eq!(help.args["example"], example);
+    assert_eq!(help.args["count"], Arg::Text("5".to_owned()), "综合信息服务费 stands between two fees");
     // Two columns of fees may be anything.
     assert_eq!(
         code(&read("a.csv", "业务号码,月基本费,语音通信费\n13300001111,59.00,1.20\n")),

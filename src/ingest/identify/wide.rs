@@ -33,20 +33,20 @@ fn answer(sheet: &Sheet, header: Row<'_>, book: &FormatBook) -> Option<Unusable>
         let meaning = book.items.meaning(&fold_name(name), "");
         meaning.is_some_and(|meaning| meaning.category.is_charge() && meaning.category != Category::Other)
     };
-    let fees: Vec<(usize, &str)> = names
-        .iter()
-        .map(|(column, name)| (*column, name.as_str()))
-        .filter(|(_, name)| is_fee(name))
-        .collect();
-    if fees.len() < FEES_MIN {
-        return None;
-    }
-    let items: Vec<&str> = fees.iter().map(|(_, name)| *name).collect();
+    let known: Vec<usize> =
+        names.iter().filter(|(_, name)| is_fee(name)).map(|(column, _)| *column).collect();
+    let (first, last) = match known.as_slice() {
+        [first, .., last] if known.len() >= FEES_MIN => (*first, *last),
+        _ => return None,
+    };
+    // What stands between two fees is a fee, also under a name that is not known.
+    let fees = names.iter().filter(|(column, _)| (first..=last).contains(column));
+    let items: Vec<&str> = fees.map(|(_, name)| name.as_str()).collect();
     let message =
         Message::new("ingest.file.wide-bill").text("row", header.number()).text("items", items.join("、"));
     let help = Message::new("ingest.file.wide-bill.help")
-        .text("count", fees.len())
-        .text("example", example(sheet, header.number(), number, fees[0]));
+        .text("count", items.len())
+        .text("example", example(sheet, header.number(), number, (first, items[0])));
     Some(Unusable { code: "wide-bill", message, help })
 }
 
