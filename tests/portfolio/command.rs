@@ -149,5 +149,5 @@ fn lines_of_tables_get_a_report_each_on_request() {
     let quoted = evidence.iter().find(|row| row["path"] == "bill.csv").expect("the bill is quoted");
     assert_eq!(quoted["row"], 9);
     let text = quoted.to_string();
-    assert!(text.contains("Pictures") && text.contains("15.00"), "{text}");
+    assert!(text.contains("15.00"), "{text}");
 }
