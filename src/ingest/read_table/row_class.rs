@@ -83,7 +83,8 @@ pub fn classify(
     let (mut day, mut footer) = (None, false);
     let required = RequiredColumns::of(found);
     let mut oversized = open.oversized.iter().peekable();
-    let above = sheet.rows_after(first - 1).take_while(|row| row.number() < found.header_row);
+    // In Parquet the header is row 0, and nothing stands above it.
+    let above = sheet.rows_after(first.saturating_sub(1)).take_while(|row| row.number() < found.header_row);
     above.filter(|row| !row.is_blank()).for_each(|row| facts.read_row(row, found.format));
     let below = sheet.rows_after(found.header_row).take_while(|row| row.number() <= last);
     for row in below.filter(|row| !row.is_blank()) {
