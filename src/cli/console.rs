@@ -42,11 +42,13 @@ impl Console {
     }
 
     /// Returns a console with the same words that prints no remarks.
+    #[cfg(feature = "portfolio")]
     pub fn silent(&self) -> Self {
         Self { wording: self.wording.clone(), quiet: true, colour: self.colour }
     }
 
     /// Returns whether only results are printed.
+    #[cfg(feature = "portfolio")]
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }

@@ -62,6 +62,7 @@ impl Workspace {
     ///
     /// # Errors
     /// When a folder cannot be read.
+    #[cfg(feature = "portfolio")]
     pub fn papers(folder: &Path, out: Option<&Path>) -> Result<Vec<(PathBuf, String)>> {
         let out = out.and_then(|out| fs::canonicalize(out).ok());
         let mut papers = Vec::new();
