@@ -6,5 +6,6 @@ mod encodings;
 mod equal;
 mod means;
 mod parquet;
+mod rows;
 mod sums;
 mod tables;

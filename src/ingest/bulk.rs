@@ -13,6 +13,6 @@ pub use crate::ingest::decode::blocks::Coding;
 pub use crate::ingest::read_parquet::cells::Want;
 pub use crate::ingest::read_parquet::groups::{Groups, TAIL_BYTES, footer_bytes};
 pub use layout::{Body, Layout, Shown, recognise, recognise_groups};
-pub use rows::{BillRow, OrderRow, PaymentRow, Plain};
+pub use rows::{BillCells, BillRow, OrderCells, OrderRow, PaymentCells, PaymentRow, Plain};
 pub use split::{Block, Record};
 pub use usage::UsageRow;

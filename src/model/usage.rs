@@ -185,6 +185,18 @@ pub struct BareEvents {
     pub rows: Vec<RowRef>,
 }
 
+impl BareEvents {
+    /// Forgets the events, but not the memory.
+    pub fn clear(&mut self) {
+        self.starts.clear();
+        self.kinds.clear();
+        self.directions.clear();
+        self.durations_s.clear();
+        self.lengths_bytes.clear();
+        self.rows.clear();
+    }
+}
+
 impl UsageTable {
     /// Returns how many events there are.
     pub fn len(&self) -> usize {
@@ -242,26 +254,28 @@ impl UsageTable {
         self.rows.push(event.at);
     }
 
-    /// Returns the table of events without texts and fees, in order of time and place: what a walk needs that asks
-    /// for neither.
-    pub fn bare(events: BareEvents) -> Self {
+    /// Puts other events, in order of time and place and without texts and fees, in the place of all: what a walk
+    /// needs that asks for neither. The columns that were there come back, for the memory that they hold.
+    pub fn replace_bare(&mut self, events: &mut BareEvents) {
+        if !self.texts.is_empty() || !self.fees_beside.is_empty() {
+            *self = Self::default();
+        }
+        fn fill<T: Copy>(column: &mut Vec<T>, value: T, count: usize) {
+            column.clear();
+            column.resize(count, value);
+        }
         let count = events.starts.len();
-        let none = || vec![0; count];
-        Self {
-            starts: events.starts,
-            kinds: events.kinds,
-            directions: events.directions,
-            scopes: vec![Scope::Domestic; count],
-            failed: vec![false; count],
-            durations_s: events.durations_s,
-            lengths_bytes: events.lengths_bytes,
-            fees_e4: vec![FEE_UNSTATED; count],
-            peers: none(),
-            apps: none(),
-            locations: none(),
-            record_ids: none(),
-            rows: events.rows,
-            ..Self::default()
+        std::mem::swap(&mut self.starts, &mut events.starts);
+        std::mem::swap(&mut self.kinds, &mut events.kinds);
+        std::mem::swap(&mut self.directions, &mut events.directions);
+        std::mem::swap(&mut self.durations_s, &mut events.durations_s);
+        std::mem::swap(&mut self.lengths_bytes, &mut events.lengths_bytes);
+        std::mem::swap(&mut self.rows, &mut events.rows);
+        fill(&mut self.scopes, Scope::Domestic, count);
+        fill(&mut self.failed, false, count);
+        fill(&mut self.fees_e4, FEE_UNSTATED, count);
+        for ids in [&mut self.peers, &mut self.apps, &mut self.locations, &mut self.record_ids] {
+            fill(ids, 0, count);
         }
     }
 

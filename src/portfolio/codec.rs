@@ -1,5 +1,7 @@
 //! Numbers and short texts as bytes, for rows that wait for their line and for results that wait for the end.
 
+use crate::ingest::bulk::cell;
+
 /// Writes values one behind the other.
 #[derive(Debug, Default)]
 pub struct Writer {
@@ -19,6 +21,20 @@ const DIGITS_MAX: usize = 18;
 const INLINE: u8 = 19;
 /// Tag of a text whose length follows.
 const LONG: u8 = 255;
+/// Bytes that hold a number of so many digits.
+const BYTES_OF_DIGITS: [u8; DIGITS_MAX + 1] = [0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 8];
+
+/// Returns how many bytes hold a number of so many digits.
+#[inline]
+pub fn bytes_of_digits(count: u8) -> usize {
+    usize::from(BYTES_OF_DIGITS[usize::from(count).min(DIGITS_MAX)])
+}
+
+/// Returns the tag of a text of less than 236 bytes that is no number.
+#[inline]
+pub fn tag_of_text(length_bytes: usize) -> u8 {
+    INLINE + length_bytes as u8
+}
 
 impl Writer {
     /// Adds one byte.
@@ -46,20 +62,22 @@ impl Writer {
     /// Adds a text; one of digits becomes a number.
     #[inline]
     pub fn text(&mut self, text: &str) {
-        self.ascii_or_utf8(text.as_bytes());
+        match cell::number(text.as_bytes()) {
+            Some(value) => self.digits(text.len() as u8, value),
+            None => self.plain(text.as_bytes()),
+        }
     }
 
-    /// Adds a text that is given by its bytes.
-    #[inline]
-    pub fn ascii_or_utf8(&mut self, bytes: &[u8]) {
-        let digits = bytes.len() <= DIGITS_MAX && bytes.iter().all(u8::is_ascii_digit);
-        if digits {
-            self.byte(bytes.len() as u8);
-            if !bytes.is_empty() {
-                self.number(bytes.iter().fold(0, |value, byte| value * 10 + u64::from(byte - b'0')));
-            }
+    fn digits(&mut self, count: u8, value: u64) {
+        self.byte(count);
+        self.bytes.extend_from_slice(&value.to_le_bytes()[..bytes_of_digits(count)]);
+    }
+
+    fn plain(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            self.byte(0);
         } else if bytes.len() < usize::from(LONG - INLINE) {
-            self.byte(INLINE + bytes.len() as u8);
+            self.byte(tag_of_text(bytes.len()));
             self.bytes.extend_from_slice(bytes);
         } else {
             self.byte(LONG);
@@ -132,7 +150,11 @@ impl<'b> Reader<'b> {
     pub fn packed(&mut self) -> Packed<'b> {
         match self.byte() {
             0 => Packed::Text(""),
-            count @ 1..INLINE => Packed::Digits { count, value: self.number() },
+            count @ 1..INLINE => {
+                let stored = self.bytes(bytes_of_digits(count));
+                let value = stored.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+                Packed::Digits { count, value }
+            }
             LONG => {
                 let length = self.number() as usize;
                 Packed::Text(std::str::from_utf8(self.bytes(length)).unwrap_or_default())

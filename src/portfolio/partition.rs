@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Result;
 use crate::portfolio::codec::Writer;
+use crate::portfolio::row::write_block;
 use crate::portfolio::storage::{Spill, failed};
 
 /// Bytes of text for which one partition is made: its rows fit into a processor's own cache.
-const TEXT_BYTES: u64 = 2 << 20;
+const TEXT_BYTES: u64 = 1 << 20;
 /// Most partitions.
 const COUNT_MAX: u64 = 1024;
 /// Bytes that the workers' open chunks may hold together.
@@ -42,10 +43,19 @@ pub struct Partitions<'s> {
 /// The open chunks of one worker.
 pub struct Feeder<'p, 's> {
     partitions: &'p Partitions<'s>,
-    open: Vec<Vec<u8>>,
+    open: Vec<Open>,
     chunk_bytes: usize,
+    block: u32,
     /// The row that is being written.
     pub row: Writer,
+}
+
+/// Rows of a partition that are not handed over yet.
+#[derive(Debug, Default, Clone)]
+struct Open {
+    rows: Vec<u8>,
+    /// The block of the last of them.
+    block: u32,
 }
 
 impl Spread {
@@ -90,8 +100,9 @@ impl<'s> Partitions<'s> {
         let share = OPEN_BYTES.min(self.budget / 2) / (workers as u64 * self.spread.count);
         Feeder {
             partitions: self,
-            open: (0..self.spread.count()).map(|_| Vec::new()).collect(),
+            open: vec![Open::default(); self.spread.count()],
             chunk_bytes: share.clamp(4 << 10, 64 << 10) as usize,
+            block: 0,
             row: Writer::default(),
         }
     }
@@ -124,45 +135,73 @@ impl<'s> Partitions<'s> {
         Ok(())
     }
 
-    /// Takes the rows of a partition out of memory and spill file.
+    /// Takes the rows of a partition out of memory and spill file, one chunk behind the other; what `all` held before
+    /// is gone, but for its memory.
     ///
     /// # Errors
     /// When the spill file cannot be read.
-    pub fn take(&self, partition: usize) -> Result<Vec<Vec<u8>>> {
+    pub fn take(&self, partition: usize, all: &mut Vec<u8>) -> Result<()> {
         let chunks = self.chunks[partition].lock().map(|mut chunks| std::mem::take(&mut *chunks));
-        let load = |chunk| match chunk {
-            Chunk::Memory(rows) => {
-                self.resident.fetch_sub(rows.len() as u64, Ordering::Relaxed);
-                Ok(rows)
+        all.clear();
+        for chunk in chunks.unwrap_or_default() {
+            match chunk {
+                Chunk::Memory(rows) => {
+                    self.resident.fetch_sub(rows.len() as u64, Ordering::Relaxed);
+                    all.extend_from_slice(&rows);
+                }
+                Chunk::Spilled { offset, length } => {
+                    let begins = all.len();
+                    all.resize(begins + length, 0);
+                    let read = self.spill.read(offset, &mut all[begins..]);
+                    read.map_err(failed("portfolio.spill-failed"))?;
+                }
             }
-            Chunk::Spilled { offset, length } => {
-                let mut rows = vec![0; length];
-                self.spill.read(offset, &mut rows).map_err(failed("portfolio.spill-failed"))?;
-                Ok(rows)
-            }
-        };
-        chunks.unwrap_or_default().into_iter().map(load).collect()
+        }
+        Ok(())
     }
 }
 
+/// Bytes of what tells the block of a row.
+const BLOCK_BYTES: usize = 5;
+
 impl Feeder<'_, '_> {
-    /// Adds the row that was written to the partition of its line.
+    /// The next rows stand in this block.
+    pub fn begin(&mut self, block: u32) {
+        self.block = block;
+    }
+
+    /// Adds the row in `self.row` to a partition.
+    ///
+    /// # Errors
+    /// When the spill file cannot be written.
+    pub fn put_row(&mut self, partition: usize) -> Result<()> {
+        let row = std::mem::take(&mut self.row.bytes);
+        self.put(partition, &row)?;
+        self.row.bytes = row;
+        self.row.bytes.clear();
+        Ok(())
+    }
+
+    /// Adds a row to a partition.
     ///
     /// # Errors
     /// When the spill file cannot be written.
     #[inline]
-    pub fn put(&mut self, msisdn: u64) -> Result<()> {
-        let partition = self.partitions.spread.partition_of(msisdn);
+    pub fn put(&mut self, partition: usize, row: &[u8]) -> Result<()> {
         let open = &mut self.open[partition];
-        if open.len() + self.row.bytes.len() > open.capacity() {
-            let room = self.chunk_bytes.max(self.row.bytes.len());
-            let full = std::mem::replace(open, Vec::with_capacity(room));
+        if open.rows.len() + row.len() + BLOCK_BYTES > open.rows.capacity() {
+            let room = self.chunk_bytes.max(row.len() + BLOCK_BYTES);
+            let full = std::mem::replace(&mut open.rows, Vec::with_capacity(room));
             if !full.is_empty() {
                 self.partitions.add(partition, full)?;
             }
         }
-        self.open[partition].extend_from_slice(&self.row.bytes);
-        self.row.bytes.clear();
+        let open = &mut self.open[partition];
+        if open.rows.is_empty() || open.block != self.block {
+            open.block = self.block;
+            write_block(&mut open.rows, self.block);
+        }
+        open.rows.extend_from_slice(row);
         Ok(())
     }
 
@@ -171,9 +210,11 @@ impl Feeder<'_, '_> {
     /// # Errors
     /// When the spill file cannot be written.
     pub fn finish(self) -> Result<()> {
-        for (partition, mut rows) in self.open.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
-            rows.shrink_to_fit();
-            self.partitions.add(partition, rows)?;
+        for (partition, mut open) in
+            self.open.into_iter().enumerate().filter(|(_, open)| !open.rows.is_empty())
+        {
+            open.rows.shrink_to_fit();
+            self.partitions.add(partition, open.rows)?;
         }
         Ok(())
     }

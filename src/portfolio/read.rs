@@ -21,8 +21,8 @@ use crate::portfolio::partition::{Feeder, Partitions, is_in_part};
 use crate::portfolio::row::{self, Place};
 use crate::portfolio::storage::{Bytes, Watch};
 
-/// Bytes of text that one worker takes at a time.
-const BLOCK_BYTES: u64 = 1 << 20;
+/// Bytes of text that one worker takes at a time: with its separators it fits into a processor's own cache.
+const BLOCK_BYTES: u64 = 256 << 10;
 
 /// A part of a file: bytes of a text, or one row group.
 #[derive(Debug, Clone, Copy)]
@@ -180,10 +180,10 @@ fn summed(layouts: &[Layout], pieces: &[Piece], facts: impl Iterator<Item = Bloc
 impl BlockFacts {
     /// Counts a row that became a record.
     #[inline]
-    fn took(&mut self, place: Place) {
+    fn took(&mut self, line: u32) {
         self.rows += 1;
         self.used += 1;
-        self.first_record.get_or_insert(place.line);
+        self.first_record.get_or_insert(line);
     }
 }
 
@@ -213,9 +213,10 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
     /// Reads the rows that begin in a block, or those of a row group.
     fn block(&mut self, number: u32, piece: Piece) -> Result<BlockFacts> {
         let layout = &self.job.layouts[piece.file];
+        self.feeder.begin(number);
         let mut facts = match &layout.body {
-            Body::Text { starts, coding } => self.text_block(number, piece, *starts, *coding)?,
-            Body::Groups(groups) => self.group(number, piece, groups)?,
+            Body::Text { starts, coding } => self.text_block(piece, *starts, *coding)?,
+            Body::Groups(groups) => self.group(piece, groups)?,
         };
         facts.aside.sort_by_key(|diagnostic| (diagnostic.row, diagnostic.column));
         Ok(facts)
@@ -225,7 +226,7 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
     fn lines<'t>(
         &mut self,
         layout: &Layout,
-        (number, first): (u32, u32),
+        first: u32,
         text: &'t [u8],
         facts: &mut BlockFacts,
         odd: &mut Vec<(u32, &'t str)>,
@@ -234,7 +235,7 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
         block.open(text);
         while let Some(mut record) = block.record(text, layout.columns) {
             record.line += first;
-            if self.plain_row(layout, number, &record, facts)? || record.is_blank() {
+            if self.plain_row(layout, &record, facts)? || record.is_blank() {
                 continue;
             }
             facts.rows += 1;
@@ -256,79 +257,73 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
     fn plain_row(
         &mut self,
         layout: &Layout,
-        block: u32,
         record: &Record<'_, '_>,
         facts: &mut BlockFacts,
     ) -> Result<bool> {
-        let place = Place { block, line: record.line };
         if layout.kind == TableKind::Usage {
             let Some(usage) = layout.usage.read(record, &mut self.days) else { return Ok(false) };
-            self.usage_row(&usage, place, facts, |to| to.extend_from_slice(record.text))?;
-            return Ok(true);
+            return self.usage_row(&usage, record.line, facts, |to| to.extend_from_slice(record.text));
         }
         let Some(msisdn) = self.plain_text(layout, record) else { return Ok(false) };
         let text = std::str::from_utf8(record.text).unwrap_or_default();
-        if self.is_kept(msisdn) {
-            row::write_text(&mut self.feeder.row, place, msisdn, text, self.job.only.is_some());
-            self.feeder.put(msisdn)?;
+        if let Some(partition) = self.partition_of(msisdn) {
+            row::write_text(&mut self.feeder.row, record.line, msisdn, text, self.job.only.is_some());
+            self.feeder.put_row(partition)?;
         }
-        facts.took(place);
+        facts.took(record.line);
         Ok(true)
     }
 
+    /// Takes up a row of usage; false when a number in it is larger than usage ever is.
     #[inline]
     fn usage_row(
         &mut self,
         usage: &UsageRow<'_>,
-        place: Place,
+        line: u32,
         facts: &mut BlockFacts,
         print: impl Fn(&mut Vec<u8>),
-    ) -> Result<()> {
-        facts.kinds |= 1 << usage.kind as u8;
-        facts.took(place);
-        if self.is_kept(usage.msisdn) {
-            match self.job.only {
-                None => row::write_usage(&mut self.feeder.row, place, usage),
-                Some(_) => {
-                    let mut text = Vec::new();
-                    print(&mut text);
-                    let text = String::from_utf8_lossy(&text);
-                    row::write_text(&mut self.feeder.row, place, usage.msisdn, &text, true);
-                }
+    ) -> Result<bool> {
+        if let Some(partition) = self.partition_of(usage.msisdn) {
+            if self.job.only.is_some() {
+                let mut text = Vec::new();
+                print(&mut text);
+                let text = String::from_utf8_lossy(&text);
+                row::write_text(&mut self.feeder.row, line, usage.msisdn, &text, true);
+                self.feeder.put_row(partition)?;
+            } else {
+                let Some(packet) = row::packed(line, usage) else { return Ok(false) };
+                self.feeder.put(partition, packet.bytes())?;
             }
-            self.feeder.put(usage.msisdn)?;
         }
-        Ok(())
+        facts.kinds |= 1 << usage.kind as u8;
+        facts.took(line);
+        Ok(true)
     }
 
     fn plain_text(&mut self, layout: &Layout, record: &Record<'_, '_>) -> Option<u64> {
-        let (plain, at) = (&mut self.plain, RowRef { source: 0, table: 0, row: 1 });
+        let plain = &mut self.plain;
         let msisdn = crate::ingest::bulk::cell::msisdn(record.cell(Some(layout.msisdn)))?;
         match layout.kind {
-            TableKind::Bill => layout.bill.read(record, at, plain, layout, self.job.formats).map(drop)?,
-            TableKind::Payments => layout.payment.read(record, at, plain).map(drop)?,
-            TableKind::Orders => layout.order.read(record, at, plain).map(drop)?,
+            TableKind::Bill => layout.bill.cells(record, plain, layout, self.job.formats).map(drop)?,
+            TableKind::Payments => layout.payment.cells(record, plain).map(drop)?,
+            TableKind::Orders => layout.order.cells(record, plain).map(drop)?,
             _ => return None,
         }
         Some(msisdn)
     }
 
-    /// Returns whether the rows of a line are wanted: of this part, and not finished by an earlier run.
+    /// Returns the partition of a line whose rows are wanted: of this part, and not finished by an earlier run.
     #[inline]
-    fn is_kept(&self, msisdn: u64) -> bool {
-        let finished = || self.job.finished.get(self.partitions.spread().partition_of(msisdn)) == Some(&true);
-        let wanted = self.job.only.is_none_or(|lines| lines.contains(&msisdn));
-        wanted && is_in_part(msisdn, self.job.part) && !finished()
+    fn partition_of(&self, msisdn: u64) -> Option<usize> {
+        let partition = self.partitions.spread().partition_of(msisdn);
+        let wanted = self.job.only.is_none_or(|lines| lines.contains(&msisdn))
+            && is_in_part(msisdn, self.job.part)
+            && self.job.finished.get(partition) != Some(&true);
+        wanted.then_some(partition)
     }
 
     /// Lets the ordinary code read what is left, and keeps the text of the rows that it can use.
-    fn odd_rows(
-        &mut self,
-        layout: &Layout,
-        block: u32,
-        rows: &[(u32, &str)],
-        facts: &mut BlockFacts,
-    ) -> Result<()> {
+    fn odd_rows(&mut self, layout: &Layout, rows: &[(u32, &str)], facts: &mut BlockFacts) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -355,9 +350,9 @@ impl<'w, 'p, 's> Worker<'w, 'p, 's> {
             facts.used += 1;
             facts.first_record = facts.first_record.map(|first| first.min(line)).or(Some(line));
             let text = rows.iter().find(|(number, _)| *number == line).map_or("", |(_, text)| *text);
-            if self.is_kept(msisdn) {
-                row::write_text(&mut self.feeder.row, Place { block, line }, msisdn, text, true);
-                self.feeder.put(msisdn)?;
+            if let Some(partition) = self.partition_of(msisdn) {
+                row::write_text(&mut self.feeder.row, line, msisdn, text, true);
+                self.feeder.put_row(partition)?;
             }
         }
         Ok(())

@@ -4,11 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
-use crate::portfolio::codec::Reader;
 use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::partition::Partitions;
 use crate::portfolio::read;
-use crate::portfolio::row::{self, Place, Stored};
+use crate::portfolio::row::{self, Headings, Place, Stored};
 use crate::portfolio::run::{Lent, Means, spread};
 use crate::portfolio::table_set::{Shares, TableSet};
 use crate::report::assemble::{Assembly, assemble};
@@ -44,9 +43,10 @@ pub fn reports(
     let shares = Shares::of(set);
     let court = Court::new(set, &shares, &reading, wording);
     let mut desk = Desk::default();
+    let mut all = Vec::new();
     for index in 0..spread.count() {
-        let chunks = partitions.take(index)?;
-        let mut rows = by_line(&chunks);
+        partitions.take(index, &mut all)?;
+        let mut rows = by_line(&all);
         for line in lines.iter().filter(|line| spread.partition_of(**line) == index) {
             let mut own = rows.remove(line).unwrap_or_default();
             own.sort_by_key(|(place, _)| *place);
@@ -61,14 +61,11 @@ pub fn reports(
 
 type Rows<'c> = Vec<(Place, Stored<'c>)>;
 
-fn by_line(chunks: &[Vec<u8>]) -> BTreeMap<u64, Rows<'_>> {
+fn by_line(rows: &[u8]) -> BTreeMap<u64, Rows<'_>> {
     let mut lines: BTreeMap<u64, Rows<'_>> = BTreeMap::new();
-    for chunk in chunks {
-        let mut reader = Reader::new(chunk);
-        while !reader.is_at_end() {
-            let (heading, stored) = row::read(&mut reader);
-            lines.entry(heading.msisdn).or_default().push((heading.place, stored));
-        }
+    for heading in Headings::of(rows) {
+        let stored = row::read(rows, heading.offset);
+        lines.entry(heading.msisdn).or_default().push((heading.place, stored));
     }
     lines
 }

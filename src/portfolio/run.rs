@@ -4,13 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Result;
 use crate::ingest::bulk::Layout;
-use crate::portfolio::codec::{Reader, Writer};
+use crate::portfolio::codec::Writer;
 use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::partition::{Partitions, Spread};
 use crate::portfolio::read::{self, Reading, on_all};
-use crate::portfolio::result::LineResult;
-use crate::portfolio::row::{self, Heading, Place, Stored};
-use crate::portfolio::screen::{Memory, Screen};
+use crate::portfolio::row::{self, Heading, Headings, Place, Stored};
+use crate::portfolio::screen::{Draft, Lessons, Memory, Screen};
 use crate::portfolio::storage::{Bytes, Results, Spill, Watch, failed};
 use crate::portfolio::table_set::{Shares, TableSet};
 use crate::report::wording::Wording;
@@ -69,14 +68,16 @@ pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) 
     let screen = Screen::new(&court);
     let next = AtomicUsize::new(0);
     let work = || -> Result<()> {
-        let (mut desk, mut memory) = (Desk::default(), Memory::default());
+        let lessons = Lessons::none();
+        let mut bench =
+            Bench { desk: Desk::default(), memory: Memory::new(&lessons), files: Files::default() };
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(done) = finished.get(index) else { return Ok(()) };
             if !done {
                 let hall = Hall { court: &court, screen: means.screens.then_some(&screen), spread, means };
-                let (bytes, lines) =
-                    hall.judge_all(index, &partitions.take(index)?, (&mut desk, &mut memory))?;
+                partitions.take(index, &mut rows)?;
+                let (bytes, lines) = hall.judge_all(index, &rows, &mut bench)?;
                 lent.results.finish(index, &bytes).map_err(failed("portfolio.results-failed"))?;
                 lent.watch.finished(lines);
             }
@@ -94,26 +95,32 @@ struct Hall<'a> {
     means: Means,
 }
 
+/// What one thread uses again from partition to partition.
+struct Bench<'m> {
+    desk: Desk,
+    memory: Memory<'m>,
+    files: Files,
+}
+
 impl Hall<'_> {
     /// Judges the lines of a partition in the order of their numbers.
-    fn judge_all(
-        &self,
-        index: usize,
-        chunks: &[Vec<u8>],
-        (desk, memory): (&mut Desk, &mut Memory),
-    ) -> Result<(Vec<u8>, u64)> {
+    fn judge_all(&self, index: usize, rows: &[u8], bench: &mut Bench<'_>) -> Result<(Vec<u8>, u64)> {
         let mut to = Writer::default();
-        let mut filed = file(chunks);
-        let mut rows: Vec<(Place, Stored<'_>)> = Vec::new();
+        bench.files.file(rows);
+        let mut draft = Draft::default();
         let mut count = 0;
-        for (msisdn, at) in self.lines(index, &filed.numbers) {
-            rows.clear();
-            let own = at.map_or(&[][..], |at| filed.rows_of(at));
-            rows.extend(own.iter().map(|row| {
-                let bytes = &chunks[row.chunk as usize][row.offset as usize..];
-                (row.heading.place, row::read(&mut Reader::new(bytes)).1)
-            }));
-            if let Some(result) = self.judge(&msisdn, &rows, desk, memory)? {
+        for (msisdn, at) in self.lines(index, &bench.files.numbers) {
+            let filed = at.map_or(&[][..], |at| bench.files.rows_of(at));
+            let own = LineRows { rows, filed };
+            let passed = match self.screen {
+                Some(screen) => screen.pass(&msisdn, own, &mut draft, &mut bench.desk, &mut bench.memory)?,
+                None => None,
+            };
+            let result = match passed {
+                Some(result) => Some(result),
+                None => self.court.judge(&msisdn, &own.iter().collect::<Vec<_>>(), &mut bench.desk)?,
+            };
+            if let Some(result) = result {
                 result.write(&mut to);
                 count += 1;
             }
@@ -137,21 +144,6 @@ impl Hall<'_> {
         lines
     }
 
-    fn judge(
-        &self,
-        msisdn: &str,
-        rows: &[(Place, Stored<'_>)],
-        desk: &mut Desk,
-        memory: &mut Memory,
-    ) -> Result<Option<LineResult>> {
-        if let Some(screen) = self.screen
-            && let Some(result) = screen.pass(msisdn, rows, desk, memory)?
-        {
-            return Ok(Some(result));
-        }
-        self.court.judge(msisdn, rows, desk)
-    }
-
     /// Numbers that only small files and case.toml name.
     fn extra_numbers(&self, index: usize) -> Vec<(String, Option<u32>)> {
         let named = self.court.shares.numbers().into_iter();
@@ -164,65 +156,86 @@ impl Hall<'_> {
     }
 }
 
-/// A row of a partition.
-#[derive(Debug, Clone, Copy)]
-struct Filed {
-    heading: Heading,
-    chunk: u32,
+/// Where a row of a partition is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Filed {
+    /// Seconds of the wall clock; 0 for rows that are no plain usage.
+    start: u32,
+    place: Place,
+    /// Where it begins among the rows.
     offset: u32,
 }
 
+/// The rows of one line: plain usage in order of time, before it everything else in order of place.
+#[derive(Debug, Clone, Copy)]
+pub struct LineRows<'r> {
+    rows: &'r [u8],
+    filed: &'r [Filed],
+}
+
+impl<'r> LineRows<'r> {
+    /// Returns the rows with their places.
+    #[inline]
+    pub fn iter(self) -> impl Iterator<Item = (Place, Stored<'r>)> {
+        self.filed.iter().map(move |filed| (filed.place, row::read(self.rows, filed.offset)))
+    }
+}
+
 /// The rows of a partition by line.
+#[derive(Default)]
 struct Files {
     /// The lines, in the order in which they were met.
     numbers: Vec<u64>,
     /// Where the rows of each line end; they begin where those of the line before end.
     ends: Vec<u32>,
-    rows: Vec<Filed>,
+    filed: Vec<Filed>,
+    /// The line of each row, as they come.
+    lines: Vec<u32>,
+    known: Known,
 }
 
 impl Files {
-    /// Returns the rows of a line: plain usage in order of time, before it everything else in order of place.
-    fn rows_of(&mut self, line: u32) -> &[Filed] {
+    /// Returns the rows of a line.
+    fn rows_of(&self, line: u32) -> &[Filed] {
         let line = line as usize;
         let begin = line.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        let rows = &mut self.rows[begin..self.ends[line] as usize];
-        let key = |row: &Filed| (row.heading.start, row.heading.place);
-        if !rows.is_sorted_by_key(key) {
-            rows.sort_by_key(key);
-        }
-        rows
+        &self.filed[begin..self.ends[line] as usize]
     }
-}
 
-/// Returns the rows of a partition by line, by a counting sort.
-fn file(chunks: &[Vec<u8>]) -> Files {
-    let (mut numbers, mut met, mut ends) = (Vec::new(), Vec::new(), Vec::<u32>::new());
-    let mut known = Known::default();
-    for (chunk, bytes) in chunks.iter().enumerate() {
-        let mut reader = Reader::new(bytes);
-        while !reader.is_at_end() {
-            let offset = bytes.len() - reader.left();
-            let heading = row::heading(&mut reader);
-            let line = known.index_of(heading.msisdn, &mut numbers);
-            ends.resize(numbers.len(), 0);
-            ends[line as usize] += 1;
-            met.push((line, Filed { heading, chunk: chunk as u32, offset: offset as u32 }));
+    /// Files the rows of a partition, by a counting sort.
+    fn file(&mut self, rows: &[u8]) {
+        self.numbers.clear();
+        self.ends.clear();
+        self.lines.clear();
+        self.known.clear();
+        for heading in Headings::of(rows) {
+            let line = self.known.index_of(heading.msisdn, &mut self.numbers);
+            self.ends.resize(self.numbers.len(), 0);
+            self.ends[line as usize] += 1;
+            self.lines.push(line);
+        }
+        let mut next = 0;
+        for end in &mut self.ends {
+            next += std::mem::replace(end, next);
+        }
+        // Until all rows have their places, `ends` says where the next row of a line goes.
+        self.filed.clear();
+        self.filed.resize(self.lines.len(), Filed::default());
+        for (heading, line) in Headings::of(rows).zip(&self.lines) {
+            let place = &mut self.ends[*line as usize];
+            let Heading { start, place: stands, offset, .. } = heading;
+            self.filed[*place as usize] = Filed { start, place: stands, offset };
+            *place += 1;
+        }
+        let mut begin = 0;
+        for end in &self.ends {
+            let own = &mut self.filed[begin as usize..*end as usize];
+            if !own.is_sorted() {
+                own.sort_unstable();
+            }
+            begin = *end;
         }
     }
-    let mut next = 0;
-    for end in &mut ends {
-        next += std::mem::replace(end, next);
-    }
-    // Until all rows have their places, `ends` says where the next row of a line goes.
-    let none = Heading { msisdn: 0, start: 0, place: Place::default() };
-    let mut rows = vec![Filed { heading: none, chunk: 0, offset: 0 }; met.len()];
-    for (line, row) in met {
-        let place = &mut ends[line as usize];
-        rows[*place as usize] = row;
-        *place += 1;
-    }
-    Files { numbers, ends, rows }
 }
 
 /// Numbers that were seen, by a table without order: it only looks up, and nothing is ever listed from it.
@@ -255,6 +268,11 @@ impl Known {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    fn clear(&mut self) {
+        self.slots.fill((0, FREE));
+        self.count = 0;
     }
 
     fn grow(&mut self) {

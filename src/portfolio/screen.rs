@@ -6,25 +6,29 @@
 //! and amounts only, one is rated with every step and tied to its bill; the others are rated by amounts
 //! ([`Standing`]). That the screen never speaks out of turn is tested against the whole path, line by line.
 
-use std::collections::BTreeMap;
-
-use chrono::Datelike as _;
+mod draft;
+mod memory;
 
 use crate::error::Result;
 use crate::ingest::bulk::Layout;
 use crate::model::case::{Case, CaseFile, Line, Operator};
 use crate::model::coverage::{CoverKind, Coverage, CoveredBy};
-use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, DaySpan};
-use crate::model::record::{Category, MoneyDirection, OrderAction, PaymentStatus};
+use crate::model::record::{Category, MoneyDirection, PaymentStatus};
 use crate::model::source::{CellRef, RowRef, TableKind};
-use crate::model::usage::{BareEvents, Direction, Scope, UsageKind, UsageTable};
+use crate::model::usage::{BareEvents, UsageTable};
 use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::result::{Amount, At, BillRow, LineResult};
-use crate::portfolio::row::{Place, Stored, StoredUsage};
+use crate::portfolio::row::Stored;
+use crate::portfolio::run::LineRows;
+use crate::portfolio::screen::draft::{Calls, push};
+use crate::portfolio::screen::memory::Learned;
 use crate::rating::standing::Standing;
 use crate::reconcile::outcome::{MatchedTo, PaymentClass, PaymentFacts};
 use crate::{rating, reconcile};
+
+pub use draft::Draft;
+pub use memory::{Lessons, Memory};
 
 /// What the tables as a whole allow.
 pub struct Screen<'a> {
@@ -58,35 +62,94 @@ impl<'a> Screen<'a> {
     ///
     /// # Errors
     /// When an amount leaves the exact range.
-    pub fn pass(
+    pub fn pass<'r>(
         &self,
         msisdn: &str,
-        rows: &[(Place, Stored<'_>)],
+        rows: LineRows<'r>,
+        draft: &mut Draft<'r>,
         desk: &mut Desk,
-        memory: &mut Memory,
+        memory: &mut Memory<'_>,
     ) -> Result<Option<LineResult>> {
         let Some(windows) = &self.windows else { return Ok(None) };
-        let Some(line) = self.line(msisdn, rows, windows, desk) else { return Ok(None) };
-        let Some(cycle) = self.only_cycle(&line) else { return Ok(None) };
-        if !adds_up(&line, cycle)? || !has_plain_order(&line, cycle) {
+        draft.clear();
+        memory.events.clear();
+        if self.draw_up(rows, draft, desk, &mut memory.events).is_none() {
             return Ok(None);
         }
-        let Some(known) = memory.recall(&line, cycle, || self.learn(&line, cycle))? else { return Ok(None) };
-        let agrees = known.standing.amounts(&line.usage)?.is_some_and(|owed| known.agrees(&line, &owed));
-        if !agrees || !payments_settle(&line, &reconcile::payments(&line)?, cycle) {
+        let Some(cycle) = self.only_cycle(draft, &memory.events, windows) else { return Ok(None) };
+        if !draft.adds_up() || !draft.has_plain_order(cycle) || draft.payments.len() > 1 {
             return Ok(None);
         }
-        Ok(Some(self.explained(&line, known.operator)))
+        memory.usage.replace_bare(&mut memory.events);
+        memory.recall(draft, cycle, |usage| self.learn(msisdn, rows, usage, desk, cycle))?;
+        let Memory { known, key, usage, owed, .. } = memory;
+        let Some(Some(known)) = known.get_mut(key) else { return Ok(None) };
+        if !known.session.amounts(usage, owed)? || !known.agrees(draft, owed) {
+            return Ok(None);
+        }
+        if known.fill(msisdn, draft).is_none() {
+            return Ok(None);
+        }
+        let settled = payments_settle(&known.line, &reconcile::payments(&known.line)?, cycle);
+        Ok(settled.then(|| self.explained(msisdn, draft, known.operator)))
+    }
+
+    /// Reads the rows of a line; none when one is of a kind that a detector may look at.
+    fn draw_up<'r>(
+        &self,
+        rows: LineRows<'r>,
+        draft: &mut Draft<'r>,
+        desk: &mut Desk,
+        events: &mut BareEvents,
+    ) -> Option<()> {
+        let mut calls = Calls::default();
+        for (place, stored) in rows.iter() {
+            let at = self.court.reading.row_of(place);
+            match stored {
+                Stored::Usage(usage) => {
+                    push(events, &usage, at, &mut calls)?;
+                    draft.files |= 1u64.checked_shl(at.source.into())?;
+                }
+                Stored::Text(text) => self.text(draft, at, text, desk)?,
+                Stored::Odd(_) => return None,
+            }
+        }
+        Some(())
+    }
+
+    fn text<'r>(&self, draft: &mut Draft<'r>, at: RowRef, text: &'r str, desk: &mut Desk) -> Option<()> {
+        let layout = &self.court.set.layouts[usize::from(at.source)];
+        desk.block.open(text.as_bytes());
+        let record = desk.block.record(text.as_bytes(), layout.columns)?;
+        let plain = &mut desk.plain;
+        match layout.kind {
+            TableKind::Bill => {
+                draft.bill.push((at, layout.bill.cells(&record, plain, layout, self.court.set.formats)?));
+            }
+            TableKind::Payments => draft.payments.push((at, layout.payment.cells(&record, plain)?)),
+            TableKind::Orders => draft.orders.push((at, layout.order.cells(&record, plain)?)),
+            TableKind::Usage | TableKind::Charges | TableKind::Wallet => return None,
+        }
+        Some(())
     }
 
     /// Rates a line with every step and ties it to its bill: what comes out holds for every line of its kind. None
     /// where no line of its kind may pass.
-    fn learn(&self, line: &Line, cycle: Cycle) -> Result<Option<Known>> {
-        let rated = rating::rate_line(line, &self.court.set.plans, &self.court.set.assumed_plans)?;
-        let Some(standing) = Standing::of(&rated, cycle).filter(|_| has_plain_items(line)) else {
+    fn learn(
+        &self,
+        msisdn: &str,
+        rows: LineRows<'_>,
+        usage: &UsageTable,
+        desk: &mut Desk,
+        cycle: Cycle,
+    ) -> Result<Option<Learned>> {
+        let Some(mut line) = self.line(msisdn, rows, desk) else { return Ok(None) };
+        line.usage = usage.clone();
+        let rated = rating::rate_line(&line, &self.court.set.plans, &self.court.set.assumed_plans)?;
+        let Some(standing) = Standing::of(&rated, cycle).filter(|_| has_plain_items(&line)) else {
             return Ok(None);
         };
-        let found = reconcile::reconcile(&self.case, line, &rated)?;
+        let found = reconcile::reconcile(&self.case, &line, &rated)?;
         let mut ties = vec![None; line.bill.len()];
         let mut unbilled = Vec::new();
         for group in &found.groups {
@@ -104,95 +167,72 @@ impl<'a> Screen<'a> {
         });
         let textless = texts.into_iter().all(|it| it.apps.is_empty() && it.peers.is_empty());
         let operator = last.and_then(|plan| plan.operator);
-        Ok(textless.then_some(Known { standing, operator, ties, unbilled }))
+        line.usage = UsageTable::default();
+        Ok(textless.then_some(Learned { standing, operator, ties, unbilled, line }))
     }
 
-    /// Returns the line with bare events; none when a row is of a kind that a detector may look at.
-    fn line(
-        &self,
-        msisdn: &str,
-        rows: &[(Place, Stored<'_>)],
-        windows: &[Vec<Coverage>],
-        desk: &mut Desk,
-    ) -> Option<Line> {
-        let mut events = BareEvents::default();
+    /// Returns the line as the ordinary code reads it, but for its usage.
+    fn line(&self, msisdn: &str, rows: LineRows<'_>, desk: &mut Desk) -> Option<Line> {
         let mut line = Line::default();
-        let mut seen = [false; 64];
-        let mut calls = Calls::default();
-        for (place, stored) in rows {
-            let at = self.court.reading.row_of(*place);
+        let mut seen = 0u64;
+        for (place, stored) in rows.iter() {
+            let at = self.court.reading.row_of(place);
+            let file = usize::from(at.source);
             match stored {
                 Stored::Odd(_) => return None,
-                Stored::Text(text) => self.text(&mut line, at, text, desk)?,
-                Stored::Usage(usage) => {
-                    push(&mut events, usage, at, &mut calls)?;
-                    let file = usize::from(at.source);
-                    if !*seen.get(file)? {
-                        seen[file] = true;
-                        line.coverage.extend(windows[file].iter().cloned());
+                Stored::Usage(_) => seen |= 1 << file,
+                Stored::Text(text) => {
+                    let layout = &self.court.set.layouts[file];
+                    desk.block.open(text.as_bytes());
+                    let record = desk.block.record(text.as_bytes(), layout.columns)?;
+                    let plain = &mut desk.plain;
+                    match layout.kind {
+                        TableKind::Bill => {
+                            let formats = self.court.set.formats;
+                            line.bill.push(layout.bill.read(&record, at, plain, layout, formats)?);
+                        }
+                        TableKind::Payments => line.payments.push(layout.payment.read(&record, at, plain)?),
+                        _ => line.orders.push(layout.order.read(&record, at, plain)?),
                     }
                 }
             }
         }
+        let windows = self.windows.iter().flatten().enumerate().filter(|(file, _)| seen >> file & 1 != 0);
+        line.coverage = windows.flat_map(|(_, windows)| windows.iter().cloned()).collect();
         line.info.msisdn = msisdn.to_owned();
         line.bill.sort_by_key(|bill| (bill.cycle, bill.at));
-        line.usage = UsageTable::bare(events);
         Some(line)
     }
 
-    fn text(&self, line: &mut Line, at: RowRef, text: &str, desk: &mut Desk) -> Option<()> {
-        let layout = &self.court.set.layouts[usize::from(at.source)];
-        desk.block.open(text.as_bytes());
-        let record = desk.block.record(text.as_bytes(), layout.columns)?;
-        match layout.kind {
-            TableKind::Bill => {
-                let read = layout.bill.read(&record, at, &mut desk.plain, layout, self.court.set.formats)?;
-                line.bill.push(read);
-            }
-            TableKind::Payments => line.payments.push(layout.payment.read(&record, at, &mut desk.plain)?),
-            TableKind::Orders => line.orders.push(layout.order.read(&record, at, &mut desk.plain)?),
-            TableKind::Usage | TableKind::Charges | TableKind::Wallet => return None,
-        }
-        Some(())
-    }
-
     /// Returns the one month that is billed, when it is over, all usage lies in it and every kind is on paper.
-    fn only_cycle(&self, line: &Line) -> Option<Cycle> {
-        let cycle = line.bill.first()?.cycle;
-        let starts = line.usage.columns().starts;
+    fn only_cycle(&self, draft: &Draft<'_>, events: &BareEvents, windows: &[Vec<Coverage>]) -> Option<Cycle> {
+        let cycle = draft.bill.first()?.1.cycle;
         let inside = |start: &i64| (cycle.start_time().0..cycle.end_time().0).contains(start);
-        let one = line.bill.last()?.cycle == cycle
-            && inside(starts.first()?)
-            && inside(starts.last()?)
+        let one = draft.bill.iter().all(|(_, bill)| bill.cycle == cycle)
+            && inside(events.starts.first()?)
+            && inside(events.starts.last()?)
             && cycle.span().end <= self.court.set.as_of;
         let covered = |kind: &CoverKind| {
-            let parts = line.coverage.iter();
-            parts.filter(|part| part.kinds.contains(kind)).any(|part| part.span.covers(cycle.span()))
+            let seen = windows.iter().enumerate().filter(|(file, _)| draft.files >> file & 1 != 0);
+            let mut parts = seen.flat_map(|(_, windows)| windows);
+            parts.any(|part| part.kinds.contains(kind) && part.span.covers(cycle.span()))
         };
         (one && USAGE.iter().all(covered)).then_some(cycle)
     }
 
-    fn explained(&self, line: &Line, operator: Option<Operator>) -> LineResult {
-        let charges = line.bill.iter().filter(|bill| bill.category.is_charge());
-        let bill = charges.map(|bill| BillRow {
+    fn explained(&self, msisdn: &str, draft: &Draft<'_>, operator: Option<Operator>) -> LineResult {
+        let charges = draft.bill.iter().filter(|(_, bill)| bill.category.is_charge());
+        let bill = charges.map(|(at, bill)| BillRow {
             period: bill.cycle,
-            item: bill.item.clone(),
+            item: bill.item.to_owned(),
             category: bill.category,
-            amount: bill.amount.into(),
-            explained: bill.amount.into(),
+            amount: Amount::E4(bill.amount_e4),
+            explained: Amount::E4(bill.amount_e4),
             disputed: Amount::ZERO,
             unverified: Amount::ZERO,
-            at: At {
-                path: self.court.set.layouts[usize::from(bill.at.source)].path.clone(),
-                row: bill.at.row,
-            },
+            at: At { path: self.court.set.layouts[usize::from(at.source)].path.clone(), row: at.row },
         });
-        LineResult {
-            msisdn: line.info.msisdn.clone(),
-            operator,
-            bill: bill.collect(),
-            ..LineResult::default()
-        }
+        LineResult { msisdn: msisdn.to_owned(), operator, bill: bill.collect(), ..LineResult::default() }
     }
 }
 
@@ -210,50 +250,6 @@ fn windows(index: usize, layout: &Layout, file: &CaseFile, as_of: Day) -> Vec<Co
     own.map(window).collect()
 }
 
-/// The outgoing calls so far.
-#[derive(Default)]
-struct Calls {
-    until: i64,
-}
-
-/// Adds an event in order of time. None for what a detector may look at: fees, places, free numbers, two events of
-/// one second (a repetition, or an open order), a call that begins before another has ended.
-fn push(events: &mut BareEvents, usage: &StoredUsage<'_>, at: RowRef, calls: &mut Calls) -> Option<()> {
-    let plain = usage.fee_e4.is_none()
-        && usage.kind != UsageKind::Vas
-        && usage.scope == Scope::Domestic
-        && !usage.is_free_number
-        && (usage.direction != Direction::Unstated || usage.kind == UsageKind::Data)
-        && events.starts.last().is_none_or(|last| *last < usage.start);
-    if !plain {
-        return None;
-    }
-    if usage.kind == UsageKind::Voice && usage.direction == Direction::Out {
-        if usage.start < calls.until {
-            return None;
-        }
-        calls.until = usage.start + i64::from(usage.duration_s);
-    }
-    events.starts.push(usage.start);
-    events.kinds.push(usage.kind);
-    events.directions.push(usage.direction);
-    events.durations_s.push(usage.duration_s);
-    events.lengths_bytes.push(usage.length_bytes);
-    events.rows.push(at);
-    Some(())
-}
-
-/// Returns whether the bill is nothing but charges above zero, and one total that is their sum.
-fn adds_up(line: &Line, cycle: Cycle) -> Result<bool> {
-    let bare = line.bill.iter().all(|bill| {
-        let alone = bill.quantity.is_none() && bill.unit_price.is_none() && bill.provider.is_none();
-        alone && bill.amount.is_positive()
-    });
-    let Some((_, total)) = line.printed_total(cycle).filter(|_| bare) else { return Ok(false) };
-    let sum = Money::sum(line.charges_of(cycle).map(|(_, charge)| charge.amount))?;
-    Ok(sum == total.amount)
-}
-
 /// Returns whether the items are different charges of plan and usage, each for single events of its kind.
 fn has_plain_items(line: &Line) -> bool {
     use Category::{Data, Mms, PlanFee, Sms, Total, Voice};
@@ -269,87 +265,6 @@ fn has_plain_items(line: &Line) -> bool {
 /// Returns whether the item may be for roaming or long distance.
 fn names_elsewhere(item: &str) -> bool {
     item.contains("漫游") || item.contains("长途")
-}
-
-/// Returns whether one order, before the month, without price, channel and end, is all that was ordered.
-fn has_plain_order(line: &Line, cycle: Cycle) -> bool {
-    let [order] = &line.orders[..] else { return false };
-    order.action == OrderAction::Order
-        && order.price.is_none()
-        && order.channel.is_empty()
-        && order.effective_last.is_none()
-        && order.ordered_at < cycle.start_time()
-}
-
-/// What holds for every line with the same order and the same items on its bill.
-#[derive(Debug)]
-struct Known {
-    standing: Standing,
-    operator: Option<Operator>,
-    /// By bill line, the item to which it is tied; none for the total.
-    ties: Vec<Option<usize>>,
-    /// Items to which no bill line is tied.
-    unbilled: Vec<usize>,
-}
-
-impl Known {
-    /// Returns whether every charge is the amount of the one item that it is tied to, and every other item is nothing.
-    fn agrees(&self, line: &Line, owed: &[Money]) -> bool {
-        let charged = line.bill.iter().zip(&self.ties);
-        let mut charged = charged.filter(|(bill, _)| bill.category.is_charge());
-        let is_owed = |item: &usize, amount: Money| owed.get(*item) == Some(&amount);
-        charged.all(|(bill, tie)| tie.is_some_and(|item| is_owed(&item, bill.amount)))
-            && self.unbilled.iter().all(|item| is_owed(item, Money::ZERO))
-    }
-}
-
-/// What one thread remembers from line to line. It only saves work: what is remembered is what would be found again.
-#[derive(Debug, Default)]
-pub struct Memory {
-    known: BTreeMap<Vec<u8>, Option<Known>>,
-    key: Vec<u8>,
-}
-
-/// Most kinds of lines that are remembered; beyond it, lines of other kinds take the whole way.
-const REMEMBERED_MAX: usize = 8192;
-
-impl Memory {
-    fn recall(
-        &mut self,
-        line: &Line,
-        cycle: Cycle,
-        learn: impl FnOnce() -> Result<Option<Known>>,
-    ) -> Result<Option<&Known>> {
-        self.key.clear();
-        write_key(line, cycle, &mut self.key);
-        if !self.known.contains_key(&self.key) && self.known.len() < REMEMBERED_MAX {
-            self.known.insert(self.key.clone(), learn()?);
-        }
-        Ok(self.known.get(&self.key).and_then(Option::as_ref))
-    }
-}
-
-/// Writes all of a line that passed the first questions but for its usage, its amounts and what nobody rates by: rows,
-/// ids, and the time of day of an order from before the month.
-fn write_key(line: &Line, cycle: Cycle, key: &mut Vec<u8>) {
-    let day = |day: Day, key: &mut Vec<u8>| key.extend(day.num_days_from_ce().to_le_bytes());
-    let text = |text: &str, key: &mut Vec<u8>| {
-        key.extend((text.len() as u32).to_le_bytes());
-        key.extend(text.as_bytes());
-    };
-    day(cycle.span().start, key);
-    for order in &line.orders {
-        day(order.ordered_at.day(), key);
-        day(order.effective_from.unwrap_or(Day::MIN), key);
-        text(&order.product, key);
-        text(&order.name, key);
-        key.push(order.auto_renew.map_or(2, u8::from));
-        key.push(order.confirmed.map_or(2, u8::from));
-    }
-    for bill in &line.bill {
-        key.push(bill.category as u8);
-        text(&bill.item, key);
-    }
 }
 
 /// Returns whether there is at most one payment, and it settles the bill exactly.

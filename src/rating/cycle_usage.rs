@@ -44,6 +44,7 @@ impl<'a> CycleUsage<'a> {
     }
 
     /// Returns whether a row that repeats an earlier one counts.
+    #[inline]
     pub(super) fn counts(&self, index: usize, events: Extreme) -> bool {
         match self.repeats.get(&index) {
             None => true,
@@ -103,7 +104,11 @@ fn permutations(things: &[usize]) -> (Vec<Vec<usize>>, bool) {
 /// two different ids (fine print 4).
 fn repeats(columns: &UsageColumns<'_>, range: Range<usize>) -> BTreeMap<usize, bool> {
     let mut found = BTreeMap::new();
-    for index in range.clone() {
+    for index in range.clone().skip(1) {
+        // Most events have a second of their own.
+        if columns.starts[index - 1] != columns.starts[index] {
+            continue;
+        }
         let earlier =
             (range.start..index).rev().take_while(|other| columns.starts[*other] == columns.starts[index]);
         let mut same = earlier.filter(|other| same_event(columns, *other, index));
@@ -131,6 +136,7 @@ fn same_event(columns: &UsageColumns<'_>, a: usize, b: usize) -> bool {
 }
 
 /// Returns what matching needs and the volume (seconds, messages, bytes); none for what cannot cost anything.
+#[inline]
 pub(super) fn chargeable(
     columns: &UsageColumns<'_>,
     index: usize,

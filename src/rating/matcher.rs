@@ -40,6 +40,7 @@ impl Matcher {
         }
     }
 
+    #[inline]
     pub(super) fn takes(&self, event: &EventKey) -> bool {
         let direction = event.unit == Unit::Data || event.direction == self.direction;
         let scope = self.scopes.is_empty() || self.scopes.contains(&event.scope);
@@ -49,10 +50,12 @@ impl Matcher {
     }
 
     /// Returns whether the other number is named outright.
+    #[inline]
     pub(super) fn names_peer(&self, peer: u32) -> bool {
         self.peers.as_ref().is_some_and(|peers| peers.contains(&peer))
     }
 
+    #[inline]
     fn in_hours(&self, second: u32) -> bool {
         match self.hours_s {
             None => true,

@@ -165,6 +165,20 @@ impl<'p> Setup<'p> {
         }
     }
 
+    /// Fills the buckets and empties the rates, for the next line under the same rules; what packs gave before the
+    /// cycle is not known here.
+    pub(super) fn begin_anew(&mut self) {
+        for bucket in &mut self.buckets {
+            (bucket.left, bucket.exhausted_at) = (bucket.granted.amount, None);
+        }
+        for rate in &mut self.rates {
+            let collected = &mut rate.collected;
+            (collected.inside, collected.outside, collected.events) = (0, 0, 0);
+            collected.by_event.clear();
+            collected.by_day.fill(0);
+        }
+    }
+
     /// Returns the buckets by unit, in the order of consumption of the last plan that knows them.
     pub(super) fn into_buckets(self) -> Vec<Bucket> {
         let mut place = vec![(usize::MAX, usize::MAX); self.buckets.len()];

@@ -2,17 +2,22 @@
 //! last, nothing carried, shared, capped or open. What such lines owe is found by the same walk and the same prices as
 //! in [`super::rate_line`]; only the steps are not written down.
 
+use std::collections::BTreeMap;
+
 use crate::error::Result;
 use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::plan::{Plan, Rollover};
 use crate::model::usage::UsageTable;
-use crate::rating::cycle::{CycleFacts, walked};
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::InForce;
-use crate::rating::outcome::{ExpectedItem, ItemKind, RatedLine};
+use crate::rating::outcome::{DayUse, ExpectedItem, ItemKind, RatedLine};
+use crate::rating::pricing;
+use crate::rating::setup::{Setup, Terms};
+use crate::rating::sharing::People;
 use crate::rating::steps;
-use crate::rating::variation::{Orders, UsedBefore, variations};
+use crate::rating::variation::{Extreme, Orders, UsedBefore, variations};
+use crate::rating::walk::Walker;
 
 /// What a month costs but for its usage.
 #[derive(Debug, Clone)]
@@ -21,6 +26,8 @@ pub struct Standing {
     in_force: InForce,
     /// By item of the rated month: what it costs whatever is used; none for overage.
     fixed: Vec<Option<Money>>,
+    /// No pack was used before: there is none.
+    used_before: UsedBefore,
 }
 
 impl Standing {
@@ -48,55 +55,114 @@ impl Standing {
             cycle,
             in_force: rated.in_force.clone(),
             fixed: month.items.iter().map(|item| (!is_overage(item)).then_some(item.amount.low)).collect(),
+            used_before: UsedBefore::new(),
         })
     }
 
-    /// Returns yuan owed by item, in the order of the rated month, for another line's sorted usage of the cycle. None
-    /// where the papers leave open what counts, or a volume has no price.
+    /// Returns the rules made ready for line after line.
+    pub fn session(&self) -> Option<Session<'_>> {
+        let plan = self.in_force.plans.first()?;
+        let (all, _) = variations(&[&plan.plan], false, false, &self.used_before);
+        let variation = all.into_iter().next()?;
+        let people = People { rated: "", owner: "", siblings: &[], cycle: self.cycle };
+        let (in_force, cycle) = (&self.in_force, self.cycle);
+        let usage = &UsageTable::default();
+        let mut setup = Setup::new(&Terms {
+            usage,
+            in_force,
+            cycle,
+            carried: &[],
+            variation: &variation,
+            people: &people,
+        });
+        setup.lay_out(in_force, cycle, &variation);
+        let by_day = std::array::from_fn(|_| vec![DayUse::default(); cycle.days() as usize]);
+        Some(Session {
+            standing: self,
+            events: variation.events,
+            ready: Some((setup, by_day)),
+            prices: Prices::new(),
+        })
+    }
+}
+
+/// The rules of a standing month made ready for the walk: what is made for one line serves the next one, too. No rule
+/// may name an app or another number: texts of a list mean nothing in the next one.
+#[derive(Debug)]
+pub struct Session<'s> {
+    standing: &'s Standing,
+    events: Extreme,
+    /// What the last walk handed back; none after an error.
+    ready: Option<(Setup<'s>, [Vec<DayUse>; 4])>,
+    prices: Prices,
+}
+
+impl Session<'_> {
+    /// Writes yuan owed by item, in the order of the rated month, for a line's sorted usage of the cycle; false where
+    /// the papers leave open what counts, or a volume has no price.
     ///
     /// # Errors
     /// When an amount leaves the exact range.
-    pub fn amounts(&self, table: &UsageTable) -> Result<Option<Vec<Money>>> {
-        let usage = CycleUsage::new(table, self.cycle, &[]);
-        let Some(plan) = self.in_force.plans.first().filter(|_| !usage.is_open) else { return Ok(None) };
-        let used_before = UsedBefore::new();
-        let (all, _) = variations(&[&plan.plan], false, false, &used_before);
-        let [variation] = &all[..] else { return Ok(None) };
-        let (setup, found) = walked(
-            &CycleFacts {
-                msisdn: "",
-                usage: &usage,
-                in_force: &self.in_force,
-                carried: &[],
-                used_before: &used_before,
-                siblings: &[],
-                is_complete: &|_, _| true,
-            },
-            variation,
-            &Orders::new(),
-        );
+    pub fn amounts(&mut self, table: &UsageTable, owed: &mut Vec<Money>) -> Result<bool> {
+        owed.clear();
+        let usage = CycleUsage::new(table, self.standing.cycle, &[]);
+        let Some((mut setup, by_day)) = self.ready.take_if(|_| !usage.is_open) else { return Ok(false) };
+        setup.begin_anew();
+        let orders = Orders::new();
+        let mut walker = Walker::again(setup, by_day, &usage, self.events, &orders);
+        walker.walk();
+        let (setup, by_day, is_rated) = walker.into_parts();
         // Where several events of the second in which a bucket ran out differ, their order is open.
         let open = setup.buckets.iter().any(|bucket| {
             let unit = bucket.granted.unit;
-            bucket.exhausted_at.is_some_and(|at| usage.orders_of(unit, at, variation.events).is_some())
+            bucket.exhausted_at.is_some_and(|at| usage.orders_of(unit, at, self.events).is_some())
         });
-        if open || !found.unrated.is_empty() {
-            return Ok(None);
+        let is_certain =
+            is_rated && !open && self::owed(&self.standing.fixed, &setup, &mut self.prices, owed)?;
+        self.ready = Some((setup, by_day));
+        Ok(is_certain)
+    }
+}
+
+/// Yuan by number of a rate and counted volume.
+type Prices = BTreeMap<(usize, u64), Option<Money>>;
+
+/// Most prices that are remembered: started minutes and gigabytes are few, exact volumes are never met again.
+const PRICES_MAX: usize = 1024;
+
+/// Writes what each item costs; false where a part of the volume has no price.
+fn owed(
+    fixed: &[Option<Money>],
+    setup: &Setup<'_>,
+    prices: &mut Prices,
+    owed: &mut Vec<Money>,
+) -> Result<bool> {
+    let mut rates = setup.rates.iter().enumerate();
+    for fixed in fixed {
+        if let Some(amount) = fixed {
+            owed.push(*amount);
+            continue;
         }
-        let mut rates = setup.rates.iter();
-        let mut amounts = Vec::with_capacity(self.fixed.len());
-        for fixed in &self.fixed {
-            let amount = match fixed {
-                Some(amount) => Some(*amount),
+        let Some((number, used)) = rates.next() else { return Ok(false) };
+        let mut amount = Money::ZERO;
+        for (volume, times) in steps::volumes(used) {
+            let counted = pricing::counted(used.rate, volume);
+            let price = match prices.get(&(number, counted)) {
+                Some(known) => *known,
                 None => {
-                    rates.next().map(|used| steps::overage_amount(used, self.cycle)).transpose()?.flatten()
+                    let price = steps::rounded_price(used.rate, volume)?;
+                    if prices.len() < PRICES_MAX {
+                        prices.insert((number, counted), price);
+                    }
+                    price
                 }
             };
-            let Some(amount) = amount else { return Ok(None) };
-            amounts.push(amount);
+            let Some(price) = price else { return Ok(false) };
+            amount = amount.plus(price.times(times.into())?)?;
         }
-        Ok(Some(amounts))
+        owed.push(amount);
     }
+    Ok(true)
 }
 
 /// Returns whether nothing but the usage of the month decides what the plan costs in a month that it covers.

@@ -85,6 +85,22 @@ pub(super) fn overage_amount(used: &RateUse<'_>, cycle: Cycle) -> Result<Option<
     Ok(Some(amount))
 }
 
+/// Returns what one volume of a rate costs, rounded as the rate says; none when a part of it has no price.
+pub(super) fn rounded_price(rate: &Rate, volume: u64) -> Result<Option<Money>> {
+    let part = part(rate, &Period { label: None, volume, times: 1 })?;
+    Ok((part.priced.unpriced == 0).then_some(part.rounded))
+}
+
+/// Returns the volumes that a rate prices in one piece, and how often each occurs.
+pub(super) fn volumes(used: &RateUse<'_>) -> impl Iterator<Item = (u64, u32)> {
+    let collected = &used.collected;
+    let events = if used.rate.per == Per::Event { Some(collected.by_event.iter()) } else { None };
+    let days = if used.rate.per == Per::Day { &collected.by_day[..] } else { &[] };
+    let whole = if used.rate.per == Per::Cycle { collected.outside } else { 0 };
+    let once = days.iter().copied().chain([whole]).filter(|volume| *volume > 0).map(|volume| (volume, 1));
+    events.into_iter().flatten().map(|(volume, times)| (*volume, *times)).chain(once)
+}
+
 /// What one period costs.
 struct Part {
     priced: Priced,

@@ -42,16 +42,21 @@ impl<'w, 'p> Walker<'w, 'p> {
         events: Extreme,
         orders: &'w Orders,
     ) -> Self {
-        let days = usage.cycle.days() as usize;
-        Self {
-            setup,
-            usage,
-            columns: usage.table.columns(),
-            events,
-            orders,
-            by_day: std::array::from_fn(|_| vec![DayUse::default(); days]),
-            unrated: UnratedVolumes::default(),
-        }
+        let by_day = std::array::from_fn(|_| vec![DayUse::default(); usage.cycle.days() as usize]);
+        Self::again(setup, by_day, usage, events, orders)
+    }
+
+    /// Returns the walk of another line over the same rules; `by_day` is what an earlier walk handed back.
+    pub(super) fn again(
+        setup: Setup<'p>,
+        mut by_day: [Vec<DayUse>; 4],
+        usage: &'w CycleUsage<'w>,
+        events: Extreme,
+        orders: &'w Orders,
+    ) -> Self {
+        by_day.iter_mut().for_each(|days| days.fill(DayUse::default()));
+        let columns = usage.table.columns();
+        Self { setup, usage, columns, events, orders, by_day, unrated: UnratedVolumes::default() }
     }
 
     /// Walks the whole cycle.
@@ -65,6 +70,11 @@ impl<'w, 'p> Walker<'w, 'p> {
         let used = Unit::ALL.into_iter().zip(self.by_day);
         let used = used.filter(|(_, days)| days.iter().any(|day| day.inside > 0 || day.outside > 0));
         (self.setup, Walked { days: used.collect(), unrated: self.unrated.into_list() })
+    }
+
+    /// Returns what the walk worked with, and whether it rated everything.
+    pub(super) fn into_parts(self) -> (Setup<'p>, [Vec<DayUse>; 4], bool) {
+        (self.setup, self.by_day, self.unrated.0.is_empty())
     }
 
     /// Rates the event at one place of the list.
@@ -128,6 +138,7 @@ pub(super) fn walk_together(walkers: &mut [Walker<'_, '_>], pools: &[Pool], firs
     }
 }
 
+#[inline]
 fn is_free(setup: &Setup<'_>, segment: &Segment, key: &EventKey, free_peers: &[u32]) -> bool {
     let unit = key.unit as usize;
     if key.direction == Direction::In && !segment.takes_incoming[unit] {
@@ -138,6 +149,7 @@ fn is_free(setup: &Setup<'_>, segment: &Segment, key: &EventKey, free_peers: &[u
 }
 
 /// Draws the event from the buckets; returns the covered volume (whole minutes for calls).
+#[inline]
 fn consume(setup: &mut Setup<'_>, segment: usize, key: &EventKey, start: WallTime, volume: u64) -> u64 {
     let unit = key.unit as usize;
     let needed = if key.unit == Unit::Voice { volume.div_ceil(60) * 60 } else { volume };
@@ -161,6 +173,7 @@ fn consume(setup: &mut Setup<'_>, segment: usize, key: &EventKey, start: WallTim
 }
 
 /// Adds what is outside to the first rate that fits; false when none does.
+#[inline]
 fn collect(
     setup: &mut Setup<'_>,
     segment: usize,

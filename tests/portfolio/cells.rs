@@ -57,23 +57,69 @@ fn plain_money_is_the_money_that_the_ordinary_code_reads() {
 
 #[test]
 fn plain_numbers_and_ids_are_kept_as_the_ordinary_code_keeps_them() {
-    for text in ["13800001111", "10086", "cmnet", "95588"] {
-        assert_eq!(cell::peer(text.as_bytes()), Some(text.as_bytes()));
+    use cell::Id as Plain;
+    for (text, kept) in [
+        ("13800001111", Plain::Digits(11, 13_800_001_111)),
+        ("10086", Plain::Digits(5, 10_086)),
+        ("cmnet", Plain::Text(b"cmnet")),
+        ("057112345678", Plain::Digits(12, 57_112_345_678)),
+    ] {
+        assert_eq!(cell::peer(text.as_bytes()), Some(kept));
         assert_eq!(msisdn(text), text);
     }
     // What begins like a country code is one before a number of somebody, and nothing special in an id.
     for text in ["8613800001111", "008613800001111"] {
         assert_eq!(cell::peer(text.as_bytes()), None, "{text}");
     }
-    for text in ["A0000001", "1E5", "20251010", "8613800001111", "8600017"] {
-        assert_eq!(cell::id(text.as_bytes()), Some(text.as_bytes()));
+    for (text, kept) in [
+        ("A0000001", Plain::Text(b"A0000001")),
+        ("1E5", Plain::Text(b"1E5")),
+        ("20251010", Plain::Digits(8, 20_251_010)),
+        ("8613800001111", Plain::Digits(13, 8_613_800_001_111)),
+        ("0", Plain::Digits(1, 0)),
+        ("000000000000000017", Plain::Digits(18, 17)),
+        // Nineteen digits stay a text.
+        ("1000000000000000017", Plain::Text(b"1000000000000000017")),
+    ] {
+        assert_eq!(cell::id(text.as_bytes()), Some(kept));
         assert_eq!(id(text, CellKind::Text), Id::Whole(text.into()));
     }
+    assert_eq!(cell::id(b""), Some(Plain::None));
     for text in ["138 0000 1111", "138****1111", "2.02E+27", "'123"] {
         assert_eq!(cell::id(text.as_bytes()), None, "{text}");
     }
     assert_eq!(cell::msisdn(b"13800001111"), Some(13_800_001_111));
     for text in ["0571123", "8613800001111", "", "1380000x111"] {
         assert_eq!(cell::msisdn(text.as_bytes()), None, "{text}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn a_number_is_what_its_digits_say(text in "[0-9]{1,18}") {
+        proptest::prop_assert_eq!(cell::number(text.as_bytes()), text.parse().ok());
+    }
+
+    #[test]
+    fn what_holds_anything_but_digits_is_no_number(text in "[0-9]{0,17}[ -/:-~\\x00\\x7f][0-9]{0,9}") {
+        proptest::prop_assert_eq!(cell::number(text.as_bytes()), None);
+    }
+}
+
+#[test]
+fn numbers_have_one_to_eighteen_digits() {
+    assert_eq!(cell::number(b""), None);
+    assert_eq!(cell::number(b"999999999999999999"), Some(999_999_999_999_999_999));
+    assert_eq!(cell::number(b"1000000000000000000"), None);
+    // Bytes beside ASCII, too, are no digits.
+    assert_eq!(cell::number("１２".as_bytes()), None);
+}
+
+#[test]
+fn what_is_no_time_of_day_is_left_to_the_ordinary_code_whatever_stands_there() {
+    for text in ["2025-10-10 08:12:4x", "2025-10-10 08-12-45", "2025-10-10 0::12:45", "2025-10-10 08:12:60"] {
+        assert_eq!(cell::DayMemory::default().time(text.as_bytes()), None, "{text}");
     }
 }

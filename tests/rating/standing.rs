@@ -1,8 +1,10 @@
 //! Lines rated by amounts cost what lines rated with every step cost.
 
 use mingzhang::model::case::Line;
+use mingzhang::model::money::Money;
 use mingzhang::model::plan::Plan;
-use mingzhang::rating::standing::Standing;
+use mingzhang::model::usage::{Direction, UsageEvent, UsageKind};
+use mingzhang::rating::standing::{Session, Standing};
 use mingzhang::rules::plan_book::PlanBook;
 use proptest::prelude::*;
 
@@ -26,10 +28,18 @@ fn standing(line: &Line, book: &PlanBook) -> Option<Standing> {
     Standing::of(&rate(line, book), cycle("2025-10"))
 }
 
+/// Returns what a line with this usage owes by item; none where that is left to the whole way.
+fn owed(session: &mut Session<'_>, events: &[UsageEvent<'_>]) -> Option<Vec<Money>> {
+    let mut amounts = Vec::new();
+    session.amounts(&table(events), &mut amounts).expect("in range").then_some(amounts)
+}
+
 #[test]
 fn usage_inside_at_and_beyond_the_allowance_is_priced() {
     let book = book([demo("")]);
     let known = standing(&line("demo", &[call("2025-10-03 08:00:00", 61)]), &book).expect("it stands still");
+    // One session for all: what one line used is not taken from the next.
+    let mut session = known.session().expect("a plan");
     // 20 minutes are free. 1200 s are 20 minutes: nothing. 1201 s are 21: one minute of 0.15.
     // 100 MB are free; 100 MB and one byte: one started MB of 0.29.
     for (voice_s, length_bytes, voice, data_fee) in [
@@ -37,13 +47,9 @@ fn usage_inside_at_and_beyond_the_allowance_is_priced() {
         (1_201, 100 * MB + 1, "0.15", "0.29"),
         (1_261, 103 * MB, "0.30", "0.87"),
     ] {
-        let usage = table(&[call("2025-10-03 08:00:00", voice_s), data("2025-10-04 08:00:00", length_bytes)]);
-        let amounts = known.amounts(&usage).expect("in range").expect("nothing is open");
-        assert_eq!(
-            amounts,
-            [yuan("59.00"), yuan(data_fee), yuan(voice)],
-            "{voice_s} s, {length_bytes} bytes"
-        );
+        let usage = [call("2025-10-03 08:00:00", voice_s), data("2025-10-04 08:00:00", length_bytes)];
+        let wanted = [yuan("59.00"), yuan(data_fee), yuan(voice)];
+        assert_eq!(owed(&mut session, &usage), Some(wanted.into()), "{voice_s} s, {length_bytes} bytes");
     }
 }
 
@@ -69,10 +75,13 @@ fn use_without_a_price_is_left_to_the_whole_way() {
     let known = standing(&line("demo", &[]), &book);
     assert!(known.is_none(), "a line without a month has nothing to stand on");
     let known = standing(&line("demo", &[call("2025-10-03 08:00:00", 61)]), &book).expect("it stands still");
-    let message = super::support::event(mingzhang::model::usage::UsageKind::Sms, "2025-10-05 08:00:00");
-    let message =
-        mingzhang::model::usage::UsageEvent { direction: mingzhang::model::usage::Direction::Out, ..message };
-    assert_eq!(known.amounts(&table(&[message])).expect("in range"), None);
+    let message = super::support::event(UsageKind::Sms, "2025-10-05 08:00:00");
+    let message = UsageEvent { direction: Direction::Out, ..message };
+    let mut session = known.session().expect("a plan");
+    assert_eq!(owed(&mut session, &[message]), None);
+    // A line without such a message is rated after it as before: nothing but the fee.
+    let wanted = [yuan("59.00"), yuan("0.00"), yuan("0.00")];
+    assert_eq!(owed(&mut session, &[]), Some(wanted.into()));
 }
 
 proptest! {
@@ -92,11 +101,14 @@ proptest! {
                 } else {
                     data("2025-10-01 00:00:00", u64::from(size) * MB / 70)
                 };
-                mingzhang::model::usage::UsageEvent { start: event.start.after_s(second), ..event }
+                UsageEvent { start: event.start.after_s(second), ..event }
             })
             .collect();
+        // Whatever an earlier line used up.
+        let mut session = known.session().expect("a plan");
+        _ = owed(&mut session, &[call("2025-10-02 08:00:00", 1_500), data("2025-10-02 09:00:00", 150 * MB)]);
         let whole = rate(&line("demo", &events), &book);
         let wanted: Vec<_> = whole.cycles[&cycle("2025-10")].items.iter().map(|item| item.amount.low).collect();
-        prop_assert_eq!(known.amounts(&table(&events)).expect("in range"), Some(wanted));
+        prop_assert_eq!(owed(&mut session, &events), Some(wanted));
     }
 }

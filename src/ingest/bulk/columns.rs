@@ -1,8 +1,8 @@
 //! Rows of columns. Usage in its plainest values becomes a row at once; every other row becomes the line that a text file
 //! would hold, so that no cell is read in two ways.
 
-use crate::ingest::bulk::cell::{self, DayMemory};
-use crate::ingest::bulk::usage::{UsageRow, UsageSlots, direction, empty_or, kind, present, scope, zero_or};
+use crate::ingest::bulk::cell::{self, DayMemory, Id};
+use crate::ingest::bulk::usage::{UsageRow, UsageSlots, direction, empty_or, kind, scope, zero_or};
 use crate::ingest::read_parquet::cells::{Cells, Want};
 use crate::model::usage::Direction;
 
@@ -109,9 +109,9 @@ impl UsageSlots {
     pub fn read_row<'b>(&self, rows: &'b Rows<'_>, row: usize, days: &mut DayMemory) -> Option<UsageRow<'b>> {
         let of = |slot| rows.text(slot, row);
         let direction = direction(of(self.direction)?)?;
-        let (start, peer) = (rows.time(self.start, row, days)?, present(of(self.peer)?, cell::peer)?);
+        let (start, peer) = (rows.time(self.start, row, days)?, cell::peer(of(self.peer)?)?);
         // As in text: rows at the last second of a day without a peer may be adjustments of the month.
-        if direction == Direction::Unstated && peer.is_empty() && start.rem_euclid(86_400) == 86_399 {
+        if direction == Direction::Unstated && peer == Id::None && start.rem_euclid(86_400) == 86_399 {
             return None;
         }
         Some(UsageRow {
@@ -129,7 +129,7 @@ impl UsageSlots {
             peer,
             app: empty_or(of(self.app)?, cell::text)?,
             location: empty_or(of(self.location)?, cell::text)?,
-            record_id: present(of(self.record_id)?, cell::id)?,
+            record_id: cell::id(of(self.record_id)?)?,
         })
     }
 }

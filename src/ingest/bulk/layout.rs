@@ -115,7 +115,7 @@ pub fn recognise(
     let (coding, mark_bytes) = Coding::of(head)?;
     let marked = head.get(mark_bytes..)?;
     let starts = coding.line_end(marked, 0)?;
-    let text = String::from_utf8(coding.decoded(&marked[..whole_lines(coding, marked)])).ok()?;
+    let text = String::from_utf8(coding.decoded(&marked[..whole_lines(coding, marked)]).into_owned()).ok()?;
     let header = text.split_inclusive('\n').next().filter(|line| line.ends_with('\n'))?;
     if header.contains('"') {
         return None;

@@ -2,29 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::bulk::cell::{self, DayMemory};
+use crate::ingest::bulk::cell::{self, DayMemory, MonthMemory};
 use crate::ingest::bulk::layout::Layout;
 use crate::ingest::bulk::split::Record;
-use crate::ingest::bulk::usage::{empty_or, present};
+use crate::ingest::bulk::usage::empty_or;
 use crate::ingest::format::FormatBook;
 use crate::model::money::Money;
-use crate::model::period::WallTime;
+use crate::model::period::{Cycle, Day, WallTime};
 use crate::model::quantity::Unit;
 use crate::model::record::{BillLine, Category, MoneyDirection, Order, OrderAction, Payment, PaymentStatus};
 use crate::model::source::RowRef;
 
-/// What the ordinary code makes of an item under a stated category: its kinds of usage, or nothing where it reads
-/// the row otherwise.
-type Meaning = Option<Vec<Unit>>;
+/// What the ordinary code makes of an item under a stated category: the category and its kinds of usage, or nothing
+/// where it reads the row otherwise.
+type Meaning = Option<(Category, Vec<Unit>)>;
 
-/// Most item names that are remembered; real portfolios have some hundred.
+/// Most items that are remembered; real portfolios have some hundred.
 const REMEMBERED_MAX: usize = 4096;
 
 /// What the plain readers remember from row to row.
 #[derive(Debug, Default)]
 pub struct Plain {
     days: DayMemory,
-    items: BTreeMap<(String, Category), Meaning>,
+    months: MonthMemory,
+    /// By item and code of the category, as printed.
+    items: BTreeMap<Vec<u8>, Meaning>,
+    key: Vec<u8>,
 }
 
 /// Where the columns of a bill stand.
@@ -71,7 +74,96 @@ pub struct OrderRow {
     pub(super) order_id: Option<u8>,
 }
 
+/// The cells of a bill row.
+#[derive(Debug, Clone, Copy)]
+pub struct BillCells<'b> {
+    /// Cycle.
+    pub cycle: Cycle,
+    /// Item as printed.
+    pub item: &'b str,
+    /// Category.
+    pub category: Category,
+    /// Amount in 0.0001 yuan.
+    pub amount_e4: i64,
+    /// Who provides it; empty = not stated.
+    pub provider: &'b str,
+    /// Category as printed.
+    code: &'b [u8],
+}
+
+/// The cells of a row of a payment export.
+#[derive(Debug, Clone, Copy)]
+pub struct PaymentCells<'b> {
+    /// Seconds of the wall clock.
+    pub paid_at: i64,
+    /// Platform.
+    pub platform: &'b str,
+    /// Payee.
+    pub payee: &'b str,
+    /// What for.
+    pub description: &'b str,
+    /// Amount in 0.0001 yuan, without sign.
+    pub amount_e4: i64,
+    /// Where the money went.
+    pub direction: MoneyDirection,
+    /// Status.
+    pub status: PaymentStatus,
+    /// Id of the platform.
+    pub order_id: &'b str,
+    /// Id of the merchant.
+    pub merchant_order_id: &'b str,
+    /// Number of the line.
+    pub msisdn: &'b str,
+    /// Value credited, in 0.0001 yuan.
+    pub face_value_e4: Option<i64>,
+}
+
+/// The cells of a row of an order record.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderCells<'b> {
+    /// Seconds of the wall clock.
+    pub ordered_at: i64,
+    /// What was done.
+    pub action: OrderAction,
+    /// Id of the product.
+    pub product: &'b str,
+    /// Name of the product.
+    pub name: &'b str,
+    /// First day.
+    pub effective_from: Option<Day>,
+    /// Last day.
+    pub effective_last: Option<Day>,
+    /// Price in 0.0001 yuan.
+    pub price_e4: Option<i64>,
+    /// Channel.
+    pub channel: &'b str,
+    /// Whether the customer confirmed it.
+    pub confirmed: Option<bool>,
+    /// Whether it renews itself.
+    pub auto_renew: Option<bool>,
+    /// Id.
+    pub order_id: &'b str,
+}
+
 impl BillRow {
+    /// Returns the cells; none when one is not in its plainest spelling.
+    pub fn cells<'b>(
+        &self,
+        record: &Record<'b, '_>,
+        plain: &mut Plain,
+        layout: &Layout,
+        formats: &FormatBook,
+    ) -> Option<BillCells<'b>> {
+        let of = |slot| record.cell(slot);
+        let (item, code) = (of(self.item), of(self.category));
+        let bare = of(self.quantity).is_empty() && of(self.unit_price).is_empty();
+        let amount_e4 = cell::money_e4(of(self.amount)).filter(|_| bare && record.is_plain)?;
+        let provider = empty_or(of(self.provider), cell::text)?;
+        let cycle = plain.months.month(of(self.period))?;
+        let (category, _) = *plain.meaning((item, code), record, layout, formats)?;
+        Some(BillCells { cycle, item: std::str::from_utf8(item).ok()?, category, amount_e4, provider, code })
+    }
+
     /// Returns the bill line; none when a cell is not in its plainest spelling.
     pub fn read(
         &self,
@@ -81,62 +173,69 @@ impl BillRow {
         layout: &Layout,
         formats: &FormatBook,
     ) -> Option<BillLine> {
-        let of = |slot| record.cell(slot);
-        let item = cell::text(of(self.item)).filter(|_| record.is_plain)?;
-        let category = Category::from_code(std::str::from_utf8(of(self.category)).ok()?)?;
-        let bare = of(self.quantity).is_empty() && of(self.unit_price).is_empty();
-        let amount = cell::money_e4(of(self.amount)).filter(|_| bare)?;
-        let provider = empty_or(of(self.provider), cell::text)?;
-        let cycle = cell::month(of(self.period))?;
-        let units = plain.units(item, category, record, layout, formats)?;
+        let cells = self.cells(record, plain, layout, formats)?;
+        let (_, units) = plain.meaning((cells.item.as_bytes(), cells.code), record, layout, formats)?;
         Some(BillLine {
             at,
-            cycle,
-            item: item.to_owned(),
-            category,
-            units,
-            amount: yuan(amount)?,
+            cycle: cells.cycle,
+            item: cells.item.to_owned(),
+            category: cells.category,
+            units: units.clone(),
+            amount: yuan(cells.amount_e4)?,
             quantity: None,
             unit_price: None,
-            provider: (!provider.is_empty()).then(|| provider.to_owned()),
+            provider: (!cells.provider.is_empty()).then(|| cells.provider.to_owned()),
         })
     }
 }
 
 impl Plain {
-    /// Returns what the ordinary code made of the first row with this item and category.
-    fn units(
+    /// Returns what the ordinary code made of the first row with this item and code of a category.
+    fn meaning(
         &mut self,
-        item: &str,
-        category: Category,
+        (item, code): (&[u8], &[u8]),
         record: &Record<'_, '_>,
         layout: &Layout,
         formats: &FormatBook,
-    ) -> Meaning {
-        let key = (item.to_owned(), category);
-        if let Some(known) = self.items.get(&key) {
-            return known.clone();
+    ) -> Option<&(Category, Vec<Unit>)> {
+        self.key.clear();
+        self.key.extend_from_slice(code);
+        // No code of a category holds a comma.
+        self.key.push(b',');
+        self.key.extend_from_slice(item);
+        if !self.items.contains_key(&self.key) {
+            let meaning = meaning((item, code), record, layout, formats);
+            if self.items.len() >= REMEMBERED_MAX {
+                self.items.clear();
+            }
+            self.items.insert(self.key.clone(), meaning);
         }
-        let read = layout.read_odd(&[(2, std::str::from_utf8(record.text).ok()?)], formats);
-        let lines = &read.records.bill;
-        let same = lines.first().filter(|line| lines.len() == 1 && line.record.category == category);
-        let meaning = same.filter(|line| line.record.item == item).map(|line| line.record.units.clone());
-        if self.items.len() < REMEMBERED_MAX {
-            self.items.insert(key, meaning.clone());
-        }
-        meaning
+        self.items.get(&self.key)?.as_ref()
     }
 }
 
+fn meaning(
+    (item, code): (&[u8], &[u8]),
+    record: &Record<'_, '_>,
+    layout: &Layout,
+    formats: &FormatBook,
+) -> Meaning {
+    let item = cell::text(item)?;
+    let category = Category::from_code(std::str::from_utf8(code).ok()?)?;
+    let read = layout.read_odd(&[(2, std::str::from_utf8(record.text).ok()?)], formats);
+    let lines = &read.records.bill;
+    let same = lines.first().filter(|line| lines.len() == 1 && line.record.category == category);
+    same.filter(|line| line.record.item == item).map(|line| (category, line.record.units.clone()))
+}
+
 impl PaymentRow {
-    /// Returns the payment; none when a cell is not in its plainest spelling.
-    pub fn read(&self, record: &Record<'_, '_>, at: RowRef, plain: &mut Plain) -> Option<Payment> {
+    /// Returns the cells; none when one is not in its plainest spelling.
+    pub fn cells<'b>(&self, record: &Record<'b, '_>, plain: &mut Plain) -> Option<PaymentCells<'b>> {
         if !record.is_plain {
             return None;
         }
         let of = |slot| record.cell(slot);
-        let text = |slot| empty_or(of(slot), cell::text).map(str::to_owned);
-        let id = |slot| id(of(slot));
+        let text = |slot| empty_or(of(slot), cell::text);
         let direction = match of(self.direction) {
             b"out" => MoneyDirection::Out,
             b"in" => MoneyDirection::In,
@@ -147,38 +246,61 @@ impl PaymentRow {
             b"" => PaymentStatus::Success,
             code => PaymentStatus::from_code(std::str::from_utf8(code).ok()?)?,
         };
-        let face_value = match of(self.face_value) {
+        let description = text(self.description)?;
+        let face_value_e4 = match of(self.face_value) {
             // `话费50元`: the ordinary code may find the face value in the description.
-            b"" if cell::text(of(self.description)).is_some_and(|text| text.contains('元')) => return None,
+            b"" if description.contains('元') => return None,
             b"" => None,
-            face => Some(yuan(cell::money_e4(face)?)?),
+            face => Some(cell::money_e4(face)?),
         };
-        Some(Payment {
-            at,
-            paid_at: WallTime(plain.days.time(of(self.paid_at))?),
+        cell::msisdn(of(self.msisdn))?;
+        Some(PaymentCells {
+            paid_at: plain.days.time(of(self.paid_at))?,
             platform: text(self.platform)?,
             payee: text(self.payee)?,
-            description: text(self.description)?,
-            amount: yuan(cell::money_e4(of(self.amount))?)?.abs(),
+            description,
+            amount_e4: cell::money_e4(of(self.amount))?.abs(),
             direction,
             status,
-            order_id: id(self.order_id)?,
-            merchant_order_id: id(self.merchant_order_id)?,
-            msisdn: cell::msisdn(of(self.msisdn))?.to_string(),
-            face_value,
+            order_id: id(of(self.order_id))?,
+            merchant_order_id: id(of(self.merchant_order_id))?,
+            msisdn: std::str::from_utf8(of(self.msisdn)).ok()?,
+            face_value_e4,
+        })
+    }
+
+    /// Returns the payment; none when a cell is not in its plainest spelling.
+    pub fn read(&self, record: &Record<'_, '_>, at: RowRef, plain: &mut Plain) -> Option<Payment> {
+        let cells = self.cells(record, plain)?;
+        Some(Payment {
+            at,
+            paid_at: WallTime(cells.paid_at),
+            platform: cells.platform.to_owned(),
+            payee: cells.payee.to_owned(),
+            description: cells.description.to_owned(),
+            amount: yuan(cells.amount_e4)?,
+            direction: cells.direction,
+            status: cells.status,
+            order_id: cells.order_id.to_owned(),
+            merchant_order_id: cells.merchant_order_id.to_owned(),
+            msisdn: cells.msisdn.to_owned(),
+            face_value: match cells.face_value_e4 {
+                None => None,
+                Some(e4) => Some(yuan(e4)?),
+            },
             refunded: None,
         })
     }
 }
 
 impl OrderRow {
-    /// Returns the order; none when a cell is not in its plainest spelling.
-    pub fn read(&self, record: &Record<'_, '_>, at: RowRef, plain: &mut Plain) -> Option<Order> {
+    /// Returns the cells; none when one is not in its plainest spelling.
+    pub fn cells<'b>(&self, record: &Record<'b, '_>, plain: &mut Plain) -> Option<OrderCells<'b>> {
         if !record.is_plain {
             return None;
         }
         let of = |slot| record.cell(slot);
-        let text = |slot| empty_or(of(slot), cell::text).map(str::to_owned);
+        let text = |slot| empty_or(of(slot), cell::text);
         let day = |slot| match of(slot) {
             b"" => Some(None),
             cell => cell::day(cell).map(Some),
@@ -190,21 +312,19 @@ impl OrderRow {
             _ => None,
         };
         let (product, name) = (text(self.product)?, text(self.name)?);
-        let action = OrderAction::from_code(std::str::from_utf8(of(self.action)).ok()?)?;
         if product.is_empty() && name.is_empty() {
             return None;
         }
-        Some(Order {
-            at,
-            ordered_at: WallTime(plain.days.time(of(self.at))?),
-            action,
+        Some(OrderCells {
+            ordered_at: plain.days.time(of(self.at))?,
+            action: OrderAction::from_code(std::str::from_utf8(of(self.action)).ok()?)?,
             product,
             name,
             effective_from: day(self.effective_from)?,
             effective_last: day(self.effective_to)?,
-            price: match of(self.price) {
+            price_e4: match of(self.price) {
                 b"" => None,
-                price => Some(yuan(cell::money_e4(price)?)?),
+                price => Some(cell::money_e4(price)?),
             },
             channel: text(self.channel)?,
             confirmed: yes_no(self.confirmed)?,
@@ -212,11 +332,33 @@ impl OrderRow {
             order_id: id(of(self.order_id))?,
         })
     }
+
+    /// Returns the order; none when a cell is not in its plainest spelling.
+    pub fn read(&self, record: &Record<'_, '_>, at: RowRef, plain: &mut Plain) -> Option<Order> {
+        let cells = self.cells(record, plain)?;
+        Some(Order {
+            at,
+            ordered_at: WallTime(cells.ordered_at),
+            action: cells.action,
+            product: cells.product.to_owned(),
+            name: cells.name.to_owned(),
+            effective_from: cells.effective_from,
+            effective_last: cells.effective_last,
+            price: match cells.price_e4 {
+                None => None,
+                Some(e4) => Some(yuan(e4)?),
+            },
+            channel: cells.channel.to_owned(),
+            confirmed: cells.confirmed,
+            auto_renew: cells.auto_renew,
+            order_id: cells.order_id.to_owned(),
+        })
+    }
 }
 
-fn id(cell: &[u8]) -> Option<String> {
-    let plain = present(cell, cell::id)?;
-    std::str::from_utf8(plain).ok().map(str::to_owned)
+fn id(cell: &[u8]) -> Option<&str> {
+    cell::id(cell)?;
+    std::str::from_utf8(cell).ok()
 }
 
 /// Returns the amount of 0.0001 yuan.

@@ -9,19 +9,23 @@ pub struct Block {
     found: Separators,
     /// First separator of the next record.
     next: usize,
+    /// First quote of the next record.
+    quote: usize,
     at: usize,
     line: u32,
 }
 
-/// Where the separators of a text stand.
+/// Where the separators of a text stand. The lists keep their lengths from text to text; what counts is in front.
 #[derive(Debug, Default)]
 struct Separators {
     /// Offsets of commas and line ends.
     ends: Vec<u32>,
+    ends_count: usize,
     /// Which of them are line ends.
     lines: Vec<u32>,
-    /// Whether the text holds a quote anywhere.
-    has_quotes: bool,
+    lines_count: usize,
+    /// Offsets of quotes.
+    quotes: Vec<u32>,
 }
 
 /// One record: its cells as printed.
@@ -33,38 +37,24 @@ pub struct Record<'b, 'e> {
     pub text: &'b [u8],
     /// Whether it is as wide as the header and has no quotes but empty ones.
     pub is_plain: bool,
+    block: &'b [u8],
     /// Where the record begins in its block.
     start: usize,
-    /// Where its cells end in the block.
+    /// Where its cells end in the block; the last one's end may lie behind a carriage return.
     ends: &'e [u32],
     has_quotes: bool,
 }
 
 impl<'b> Record<'b, '_> {
     /// Returns a cell by its index; empty where the table has no such column.
-    #[inline]
+    #[inline(always)]
     pub fn cell(&self, index: Option<u8>) -> &'b [u8] {
         let Some(index) = index.map(usize::from) else { return &[] };
-        let from = if index == 0 {
-            0
-        } else {
-            self.ends.get(index - 1).map_or(usize::MAX, |end| self.place(*end) + 1)
-        };
-        let to = self.ends.get(index).map_or(0, |end| self.place(*end));
-        // The end of the last cell may lie behind a carriage return.
-        let cell = self.text.get(from..to.min(self.text.len())).unwrap_or_default();
+        let Some(to) = self.ends.get(index) else { return &[] };
+        let from = if index == 0 { self.start } else { self.ends[index - 1] as usize + 1 };
+        let to = (*to as usize).min(self.start + self.text.len());
+        let cell = self.block.get(from..to).unwrap_or_default();
         if self.has_quotes && cell.first() == Some(&b'"') { &[] } else { cell }
-    }
-
-    #[inline]
-    fn place(&self, end: u32) -> usize {
-        end as usize - self.start
-    }
-
-    /// Returns whether no cell begins with a quote, but for empty ones.
-    fn has_plain_cells(&self) -> bool {
-        let mut cells = self.text.split(|byte| *byte == b',');
-        cells.all(|cell| cell.first() != Some(&b'"') || cell == b"\"\"")
     }
 
     /// Returns whether nothing stands in it.
@@ -81,17 +71,12 @@ impl<'b> Record<'b, '_> {
 impl Block {
     /// Finds the separators of `text`; the memory of the block before is used again.
     pub fn open(&mut self, text: &[u8]) {
-        self.found.ends.clear();
-        self.found.lines.clear();
-        self.found.has_quotes = false;
-        self.next = 0;
-        self.at = 0;
-        self.line = 0;
+        (self.next, self.quote, self.at, self.line) = (0, 0, 0, 0);
+        self.found.begin(text.len());
         find(text, &mut self.found);
         // The last record may end with the text.
         if text.last().is_some_and(|last| *last != b'\n') {
-            self.found.lines.push(self.found.ends.len() as u32);
-            self.found.ends.push(text.len() as u32);
+            self.found.add(text.len(), true);
         }
     }
 
@@ -103,20 +88,83 @@ impl Block {
     /// Returns the next record of a table with that many columns; `text` is the one that was opened.
     #[inline]
     pub fn record<'b, 'e>(&'e mut self, text: &'b [u8], columns: usize) -> Option<Record<'b, 'e>> {
-        let last = *self.found.lines.get(self.line as usize)? as usize;
+        let last = *self.found.lines[..self.found.lines_count].get(self.line as usize)? as usize;
         let ends = self.found.ends.get(self.next..=last)?;
         let (start, line, end) = (self.at, self.line, *ends.last()? as usize);
         self.next = last + 1;
         self.at = end + 1;
         self.line += 1;
-        let text = text.get(start..end)?;
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let has_quotes = self.found.has_quotes;
-        let mut record = Record { line, text, is_plain: ends.len() == columns, start, ends, has_quotes };
-        record.is_plain &= !has_quotes || record.has_plain_cells();
-        Some(record)
+        let quotes = self.found.quotes.get(self.quote..).unwrap_or_default();
+        let quotes = &quotes[..quotes.iter().take_while(|at| **at < end as u32).count()];
+        self.quote += quotes.len();
+        let own = text.get(start..end)?;
+        let own = own.strip_suffix(b"\r").unwrap_or(own);
+        let is_plain = ends.len() == columns && are_empty_cells(text, quotes);
+        Some(Record { line, text: own, is_plain, block: text, start, ends, has_quotes: !quotes.is_empty() })
     }
 }
+
+/// Returns whether no cell begins with a quote, but for empty ones; quotes inside of a cell mean nothing.
+#[inline]
+fn are_empty_cells(text: &[u8], quotes: &[u32]) -> bool {
+    let mut quotes = quotes.iter().map(|at| *at as usize);
+    while let Some(open) = quotes.next() {
+        let before = open.checked_sub(1).and_then(|at| text.get(at));
+        if before.is_none_or(|byte| matches!(byte, b',' | b'\n')) {
+            let behind = text.get(open + 2);
+            let closes = behind.is_none_or(|byte| matches!(byte, b',' | b'\n' | b'\r'));
+            if quotes.next() != Some(open + 1) || !closes {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+impl Separators {
+    /// Makes place for the separators of so many bytes.
+    fn begin(&mut self, length_bytes: usize) {
+        // A whole word of them may be written behind the last one.
+        let most = length_bytes + 2 * WIDE;
+        if self.ends.len() < most {
+            self.ends.resize(most, 0);
+            self.lines.resize(most, 0);
+        }
+        (self.ends_count, self.lines_count) = (0, 0);
+        self.quotes.clear();
+    }
+
+    #[inline]
+    fn add(&mut self, at: usize, is_line: bool) {
+        self.ends[self.ends_count] = at as u32;
+        self.lines[self.lines_count] = self.ends_count as u32;
+        self.ends_count += 1;
+        self.lines_count += usize::from(is_line);
+    }
+
+    /// Adds the separators of the bytes at `base`, given by a bit each.
+    #[inline]
+    fn add_all(&mut self, base: usize, ends: u64, mut lines: u64) {
+        while lines != 0 {
+            let before = ends & ((1 << lines.trailing_zeros()) - 1);
+            self.lines[self.lines_count] = self.ends_count as u32 + before.count_ones();
+            self.lines_count += 1;
+            lines &= lines - 1;
+        }
+        let places = self.ends.get_mut(self.ends_count..).and_then(|rest| rest.first_chunk_mut::<WIDE>());
+        let Some(places) = places else { return };
+        let (mut count, mut left) = (0, ends);
+        while left != 0 {
+            places[count % WIDE] = base as u32 + left.trailing_zeros();
+            count += 1;
+            left &= left - 1;
+        }
+        self.ends_count += count;
+    }
+}
+
+/// Bytes that are looked at together.
+const WIDE: usize = 64;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 fn find(text: &[u8], found: &mut Separators) {
@@ -133,30 +181,23 @@ fn find_wide(text: &[u8], found: &mut Separators) {
     let all = |byte: u8| _mm_set1_epi8(byte as i8);
     let (comma, line, quote) = (all(b','), all(b'\n'), all(b'"'));
     let bits = |hits: __m128i, part: usize| u64::from(_mm_movemask_epi8(hits) as u16) << (part * 16);
-    let (wide, rest) = text.as_chunks::<64>();
-    let mut quotes = 0u64;
+    let (wide, rest) = text.as_chunks::<WIDE>();
     for (index, chunk) in wide.iter().enumerate() {
-        let (mut mask, mut lines) = (0u64, 0u64);
+        let (mut ends, mut lines, mut quotes) = (0u64, 0u64, 0u64);
         for (part, bytes) in chunk.as_chunks::<16>().0.iter().enumerate() {
             let both = u128::from_le_bytes(*bytes);
             let bytes = _mm_set_epi64x((both >> 64) as i64, both as i64);
-            let ends = _mm_cmpeq_epi8(bytes, line);
-            mask |= bits(_mm_or_si128(_mm_cmpeq_epi8(bytes, comma), ends), part);
-            lines |= bits(ends, part);
+            let of_lines = _mm_cmpeq_epi8(bytes, line);
+            ends |= bits(_mm_or_si128(_mm_cmpeq_epi8(bytes, comma), of_lines), part);
+            lines |= bits(of_lines, part);
             quotes |= bits(_mm_cmpeq_epi8(bytes, quote), part);
         }
-        let before = found.ends.len() as u32;
-        while lines != 0 {
-            let below = (1u64 << lines.trailing_zeros()) - 1;
-            found.lines.push(before + (mask & below).count_ones());
-            lines &= lines - 1;
-        }
-        while mask != 0 {
-            found.ends.push((index * 64) as u32 + mask.trailing_zeros());
-            mask &= mask - 1;
+        found.add_all(index * WIDE, ends, lines);
+        while quotes != 0 {
+            found.quotes.push((index * WIDE) as u32 + quotes.trailing_zeros());
+            quotes &= quotes - 1;
         }
     }
-    found.has_quotes = quotes != 0;
     find_each(rest, text.len() - rest.len(), found);
 }
 
@@ -167,12 +208,10 @@ fn find(text: &[u8], found: &mut Separators) {
 
 fn find_each(text: &[u8], base: usize, found: &mut Separators) {
     for (at, byte) in text.iter().enumerate() {
-        found.has_quotes |= *byte == b'"';
-        if *byte == b'\n' {
-            found.lines.push(found.ends.len() as u32);
-        }
-        if matches!(byte, b',' | b'\n') {
-            found.ends.push((base + at) as u32);
+        match byte {
+            b'"' => found.quotes.push((base + at) as u32),
+            b',' | b'\n' => found.add(base + at, *byte == b'\n'),
+            _ => {}
         }
     }
 }

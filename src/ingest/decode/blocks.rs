@@ -1,5 +1,7 @@
 //! Large tables block by block: where lines end in the bytes of an encoding, and the text of some whole lines.
 
+use std::borrow::Cow;
+
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::ingest::decode::utf16_by_zeros;
@@ -51,22 +53,18 @@ impl Coding {
         rest.chunks_exact(2).position(|unit| unit == line_end).map(|at| from + at * 2 + 2)
     }
 
-    /// Returns whether lines are read as they stand, whatever they hold.
-    pub fn is_plain(self) -> bool {
-        self.encoding == UTF_8 && !self.is_open
-    }
-
     /// Returns whole lines as UTF-8. A line that does not fit its encoding becomes one that is no UTF-8 either.
-    pub fn decoded(self, lines: &[u8]) -> Vec<u8> {
+    pub fn decoded(self, lines: &[u8]) -> Cow<'_, [u8]> {
         let encoding = match self.is_open {
             // The first characters beside ASCII tell.
-            true if std::str::from_utf8(lines).is_err() => GB18030,
+            true if !lines.is_ascii() && std::str::from_utf8(lines).is_err() => GB18030,
             _ => self.encoding,
         };
         if encoding == UTF_8 {
-            return lines.to_vec();
+            return Cow::Borrowed(lines);
         }
-        strictly(encoding, lines).map_or_else(|| self.line_by_line(encoding, lines), String::into_bytes)
+        let text = strictly(encoding, lines).map(String::into_bytes);
+        Cow::Owned(text.unwrap_or_else(|| self.line_by_line(encoding, lines)))
     }
 
     fn line_by_line(self, encoding: &'static Encoding, lines: &[u8]) -> Vec<u8> {

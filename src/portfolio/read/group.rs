@@ -7,11 +7,10 @@ use crate::model::message::Message;
 use crate::model::source::{TableKind, Unusable};
 use crate::portfolio::read::text::fill;
 use crate::portfolio::read::{BlockFacts, Piece, Worker, aside};
-use crate::portfolio::row::Place;
 
 impl Worker<'_, '_, '_> {
     /// Reads the rows of a row group.
-    pub(super) fn group(&mut self, number: u32, piece: Piece, groups: &Groups) -> Result<BlockFacts> {
+    pub(super) fn group(&mut self, piece: Piece, groups: &Groups) -> Result<BlockFacts> {
         let layout = &self.job.layouts[piece.file];
         let refused = |unusable: Unusable| damaged(layout, &unusable);
         let group = piece.start as usize;
@@ -19,7 +18,9 @@ impl Worker<'_, '_, '_> {
         let mut loaded = Vec::new();
         for range in groups.ranges(group, layout.wants()).map_err(refused)? {
             let mut bytes = Vec::new();
-            fill(self.job.bytes, piece.file, range.start, (range.end - range.start) as usize, &mut bytes)?;
+            let wanted = 0..(range.end - range.start) as usize;
+            let end = fill(self.job.bytes, piece.file, range.start, wanted, &mut bytes)?;
+            bytes.truncate(end);
             facts.bytes += bytes.len() as u64;
             loaded.push((range.start, bytes));
         }
@@ -27,47 +28,36 @@ impl Worker<'_, '_, '_> {
         while let Some((count, cells)) = open.next_rows().map_err(refused)? {
             let rows = Rows::new(count, layout.wants(), cells);
             match layout.kind {
-                TableKind::Usage => self.usage_rows(layout, number, &rows, &mut facts)?,
-                _ => self.text_rows(layout, number, &rows, &mut facts)?,
+                TableKind::Usage => self.usage_rows(layout, &rows, &mut facts)?,
+                _ => self.text_rows(layout, &rows, &mut facts)?,
             }
             facts.lines += count as u32;
         }
         Ok(facts)
     }
 
-    fn usage_rows(
-        &mut self,
-        layout: &Layout,
-        number: u32,
-        rows: &Rows<'_>,
-        facts: &mut BlockFacts,
-    ) -> Result<()> {
+    fn usage_rows(&mut self, layout: &Layout, rows: &Rows<'_>, facts: &mut BlockFacts) -> Result<()> {
         let first = facts.lines;
         let mut odd: Vec<(u32, Vec<u8>)> = Vec::new();
         for row in 0..rows.count() {
             let line = first + row as u32;
-            match layout.usage.read_row(rows, row, &mut self.days) {
+            let taken = match layout.usage.read_row(rows, row, &mut self.days) {
                 Some(usage) => {
                     let print = |to: &mut Vec<u8>| _ = rows.write_line(row, to);
-                    self.usage_row(&usage, Place { block: number, line }, facts, print)?;
+                    self.usage_row(&usage, line, facts, print)?
                 }
-                None => {
-                    let mut text = Vec::new();
-                    rows.write_line(row, &mut text);
-                    odd.push((line, text));
-                }
+                None => false,
+            };
+            if !taken {
+                let mut text = Vec::new();
+                rows.write_line(row, &mut text);
+                odd.push((line, text));
             }
         }
-        self.quoted_rows(layout, number, &odd, facts)
+        self.quoted_rows(layout, &odd, facts)
     }
 
-    fn text_rows(
-        &mut self,
-        layout: &Layout,
-        number: u32,
-        rows: &Rows<'_>,
-        facts: &mut BlockFacts,
-    ) -> Result<()> {
+    fn text_rows(&mut self, layout: &Layout, rows: &Rows<'_>, facts: &mut BlockFacts) -> Result<()> {
         let first = facts.lines;
         let mut quoted: Vec<(u32, Vec<u8>)> = Vec::new();
         let mut text = std::mem::take(&mut self.text);
@@ -81,17 +71,16 @@ impl Worker<'_, '_, '_> {
             text.push(b'\n');
         }
         let mut odd: Vec<(u32, &str)> = Vec::new();
-        self.lines(layout, (number, first), &text, facts, &mut odd)?;
-        self.odd_rows(layout, number, &odd, facts)?;
+        self.lines(layout, first, &text, facts, &mut odd)?;
+        self.odd_rows(layout, &odd, facts)?;
         self.text = text;
-        self.quoted_rows(layout, number, &quoted, facts)
+        self.quoted_rows(layout, &quoted, facts)
     }
 
     /// Lets the ordinary code read rows that stand on more than one line or were no plain usage.
     fn quoted_rows(
         &mut self,
         layout: &Layout,
-        number: u32,
         rows: &[(u32, Vec<u8>)],
         facts: &mut BlockFacts,
     ) -> Result<()> {
@@ -103,7 +92,7 @@ impl Worker<'_, '_, '_> {
                 Err(_) => facts.aside.push(aside(layout, *line, "portfolio.row.not-text")),
             }
         }
-        self.odd_rows(layout, number, &odd, facts)
+        self.odd_rows(layout, &odd, facts)
     }
 }
 

@@ -14,22 +14,16 @@ const ROW_BYTES_MAX: usize = 2 << 20;
 
 impl Worker<'_, '_, '_> {
     /// Reads the rows that begin in a block of a text that begins at `body`.
-    pub(super) fn text_block(
-        &mut self,
-        number: u32,
-        piece: Piece,
-        body: u64,
-        coding: Coding,
-    ) -> Result<BlockFacts> {
+    pub(super) fn text_block(&mut self, piece: Piece, body: u64, coding: Coding) -> Result<BlockFacts> {
         let layout = &self.job.layouts[piece.file];
         let mut text = std::mem::take(&mut self.text);
         let own = Stretch { layout, piece, body, coding }.load(self.job.bytes, &mut text)?;
         let mut facts = BlockFacts { bytes: piece.end - piece.start, ..BlockFacts::default() };
         let mut odd: Vec<(u32, &str)> = Vec::new();
-        let decoded = (!coding.is_plain()).then(|| coding.decoded(&text[own.clone()]));
-        let lines = decoded.as_deref().unwrap_or(&text[own]);
-        facts.lines = self.lines(layout, (number, 0), lines, &mut facts, &mut odd)?;
-        self.odd_rows(layout, number, &odd, &mut facts)?;
+        let decoded = coding.decoded(&text[own]);
+        facts.lines = self.lines(layout, 0, &decoded, &mut facts, &mut odd)?;
+        self.odd_rows(layout, &odd, &mut facts)?;
+        drop(decoded);
         self.text = text;
         Ok(facts)
     }
@@ -53,12 +47,13 @@ impl Stretch<'_> {
         let from = piece.start - before as u64;
         let own = (piece.end - from) as usize;
         let mut wanted = own + TAIL_BYTES;
-        text.clear();
+        let mut loaded = 0;
         loop {
-            fill(bytes, piece.file, from, wanted, text)?;
-            let whole = text.len() < wanted;
+            loaded = fill(bytes, piece.file, from, loaded..wanted, text)?;
+            let whole = loaded < wanted;
+            let text = &text[..loaded];
             let start = if before == 0 { Some(0) } else { coding.line_end(text, 0) };
-            let end = coding.line_end(text, own.saturating_sub(unit)).or(whole.then_some(text.len()));
+            let end = coding.line_end(text, own.saturating_sub(unit)).or(whole.then_some(loaded));
             match (start, end) {
                 (Some(start), Some(end)) => return Ok(start.min(end)..end),
                 _ if whole => return Ok(0..0),
@@ -69,24 +64,25 @@ impl Stretch<'_> {
     }
 }
 
-/// Reads on until `text` has the wanted bytes, or the file ends.
+/// Reads the bytes of a range of `text`, which is made longer where it has to be; returns where they end.
 pub(super) fn fill(
     bytes: &dyn Bytes,
     file: usize,
     from: u64,
-    wanted: usize,
+    wanted: Range<usize>,
     text: &mut Vec<u8>,
-) -> Result<()> {
-    let mut at = text.len();
-    text.resize(wanted, 0);
-    while at < wanted {
-        let read = bytes.read_at(file, from + at as u64, &mut text[at..]);
+) -> Result<usize> {
+    if text.len() < wanted.end {
+        text.resize(wanted.end, 0);
+    }
+    let mut at = wanted.start;
+    while at < wanted.end {
+        let read = bytes.read_at(file, from + at as u64, &mut text[at..wanted.end]);
         let read = read.map_err(failed("portfolio.read-failed"))?;
         if read == 0 {
             break;
         }
         at += read;
     }
-    text.truncate(at);
-    Ok(())
+    Ok(at)
 }
