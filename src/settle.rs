@@ -11,7 +11,7 @@ mod why;
 
 use std::cmp::Reverse;
 
-use crate::detect::{self, Facts, Rerate, Run};
+use crate::detect::{self, Facts, Memo, Rerate, Run};
 use crate::error::Result;
 use crate::model::case::{Case, Line};
 use crate::model::finding::{Finding, FindingKind, Verdict};
@@ -31,7 +31,7 @@ pub fn settle_line(
     rated: RatedLine,
     reconciliation: Reconciliation,
 ) -> Result<SettledLine> {
-    settle_line_with(case, line, rated, reconciliation, rating::rerate)
+    settle_line_with(case, line, rated, reconciliation, rating::rerate_to)
 }
 
 /// The same with another answer to the counterfactuals.
@@ -45,7 +45,8 @@ pub fn settle_line_with(
     reconciliation: Reconciliation,
     rerate: Rerate,
 ) -> Result<SettledLine> {
-    let facts = Facts { case, line, rated: &rated, reconciliation: &reconciliation, rerate, found: &[] };
+    let memo = Memo::default();
+    let facts = Facts::new((case, line), &rated, &reconciliation, rerate, &memo);
     let (found, runs) = detect::run(&facts)?;
     let ids = id::ids(&line.info.msisdn, &found);
     let bounds = bounds::bounds(&facts, &found)?;

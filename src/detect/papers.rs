@@ -152,10 +152,9 @@ impl<'a> Facts<'a> {
     ) -> impl Iterator<Item = UsageEvent<'a>> {
         let usage = &self.line.usage;
         let range: Range<usize> = usage.range(start, end);
-        let units = units.to_vec();
-        range
-            .map(move |index| usage.event(index))
-            .filter(move |event| event.kind.unit().is_some_and(|unit| units.contains(&unit)))
+        let wanted = UsageKind::ALL.map(|kind| kind.unit().is_some_and(|unit| units.contains(&unit)));
+        let kinds = usage.columns().kinds;
+        range.filter(move |index| wanted[kinds[*index] as usize]).map(move |index| usage.event(index))
     }
 
     /// Returns the windows of a kind for which the list with the row was issued: as printed or declared, and only

@@ -212,6 +212,12 @@ impl UsageTable {
         self.rows.reserve_exact(events);
     }
 
+    /// Makes place for so many further texts at once.
+    pub fn reserve_texts(&mut self, texts: usize) {
+        self.texts.reserve(texts);
+        self.text_ids.reserve(texts);
+    }
+
     /// Returns about how many bytes of memory the different texts of the events take.
     pub fn texts_bytes(&self) -> usize {
         self.texts_bytes + self.texts.len() * TEXT_BYTES
@@ -315,6 +321,19 @@ impl UsageTable {
         let from = self.starts.partition_point(|s| *s < start.0);
         let to = self.starts.partition_point(|s| *s < end.0);
         from..to.max(from)
+    }
+
+    /// Returns where the events stand.
+    pub fn rows(&self) -> &[RowRef] {
+        &self.rows
+    }
+
+    /// Returns the same events as rows of another file.
+    pub fn of_source(mut self, source: u16) -> Self {
+        self.rows.iter_mut().for_each(|row| row.source = source);
+        let beside = std::mem::take(&mut self.fees_beside).into_iter();
+        self.fees_beside = beside.map(|(row, fee)| (RowRef { source, ..row }, fee)).collect();
+        self
     }
 
     /// Returns the same events by start time, then by place in the papers.

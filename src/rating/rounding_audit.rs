@@ -9,7 +9,7 @@ use crate::model::period::Cycle;
 use crate::model::plan::{Per, Plan, Rate, StepRounding};
 use crate::model::quantity::{GB, KB, MB, Unit};
 use crate::rating::outcome::{Change, RatedLine};
-use crate::rating::rerate;
+use crate::rating::{Detail, rerate_to};
 
 /// One way in which an operator may have counted otherwise than its text says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub fn rounding_audit(
     }
     let mut found = Vec::new();
     for (candidate, change) in candidates(plan, rate, &texts) {
-        let changed = rerate(line, rated, cycle, &change)?;
+        let changed = rerate_to(line, rated, cycle, &change, Detail::Amounts)?;
         let item = changed.items.iter().find(|item| item.rule == rule);
         if item.is_some_and(|item| item.amount == Interval::exact(charged)) {
             found.push(candidate);

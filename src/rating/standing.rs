@@ -7,6 +7,7 @@ use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::plan::{Plan, Rollover};
 use crate::model::usage::UsageTable;
+use crate::rating::Detail;
 use crate::rating::cycle::{CycleFacts, walked};
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::InForce;
@@ -70,6 +71,7 @@ impl Standing {
                 carried: &[],
                 used_before: &used_before,
                 siblings: &[],
+                detail: Detail::Amounts,
                 is_complete: &|_, _| true,
             },
             variation,

@@ -5,7 +5,7 @@ use crate::detect::papers::{
     QUOTED_ROWS_MAX, bill_item, clauses_of, how_known, is_chargeable, kind_name, last_days_before, verdict_of,
 };
 use crate::detect::usage::charged::weaker;
-use crate::detect::usage::late::{self, LATE_DAYS, units_of};
+use crate::detect::usage::late::{self, LATE_DAYS, may_hold, units_of};
 use crate::detect::{Facts, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -46,18 +46,22 @@ pub fn findings(facts: &Facts<'_>, code: &'static str, unit: Unit) -> Result<Vec
 fn fees<'a>(facts: &Facts<'a>, unit: Unit) -> Result<Vec<Fee<'a>>> {
     let mut fees = vec![];
     for (index, line) in facts.line.bill.iter().enumerate() {
-        let units = units_of(line);
         let charged = line.category.is_charge() && line.amount.is_positive();
-        let elsewhere = subscription_word(&line.item).or(other_card_word(&line.item));
-        if !charged || !units.contains(&unit) || elsewhere.is_some() {
+        if !charged || !may_hold(line, unit) || is_elsewhere(&line.item) {
             continue;
         }
+        let units = units_of(line);
         let net = net_of(facts, index)?;
         if net.is_positive() {
             fees.push(Fee { index, line, units, net });
         }
     }
     Ok(fees)
+}
+
+/// Returns whether the item is no fee for single events of this line.
+fn is_elsewhere(item: &str) -> bool {
+    subscription_word(item).is_some() || other_card_word(item).is_some()
 }
 
 /// Returns the line's amount after the reductions that are tied to it (fine print 26).

@@ -29,7 +29,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// A charge that prints its units, with those on the list.
 struct Counted<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     quantity: u64,
     recorded: u64,
     /// Yuan a unit.
@@ -58,24 +58,24 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 }
 
 fn counts<'a>(facts: &Facts<'a>) -> Result<Vec<Counted<'a>>> {
-    let told = charged(facts)?.into_iter().filter_map(|charged| {
-        let quantity = quantity(facts, &charged)?;
-        let recorded = recorded(facts, &charged)?;
-        let price = price(facts, &charged, quantity)?;
+    let told = charged(facts)?.iter().filter_map(|charged| {
+        let quantity = quantity(facts, charged)?;
+        let recorded = recorded(facts, charged)?;
+        let price = price(facts, charged, quantity)?;
         Some(Counted { charged, quantity, recorded, price })
     });
     Ok(told.collect())
 }
 
 /// Returns the units that the lines print together; none when one of them prints none or a part.
-fn quantity(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<u64> {
+fn quantity(facts: &Facts<'_>, charged: &Charged) -> Option<u64> {
     let printed = charged.lines.iter().map(|line| facts.line.bill[*line].quantity);
     let sum = printed.collect::<Option<Vec<Decimal>>>()?.into_iter().sum::<Decimal>();
     sum.is_integer().then(|| sum.to_u64()).flatten().filter(|quantity| *quantity > 0)
 }
 
 /// Returns the units on the list: those outside of every allowance where a flat price is known, else all.
-fn recorded(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<u64> {
+fn recorded(facts: &Facts<'_>, charged: &Charged) -> Option<u64> {
     let late: Option<Vec<u64>> = charged.late(facts).iter().map(counted).collect();
     let late: u64 = late?.into_iter().sum();
     let ruled = charged.is_priced.then(|| charged.flat_price(facts)).flatten();
@@ -104,7 +104,7 @@ fn most_units(event: &UsageEvent<'_>) -> Option<u64> {
 }
 
 /// Returns the printed price, else what was billed for one unit.
-fn price(facts: &Facts<'_>, charged: &Charged<'_>, quantity: u64) -> Option<Exact> {
+fn price(facts: &Facts<'_>, charged: &Charged, quantity: u64) -> Option<Exact> {
     let printed = charged.lines.iter().filter_map(|line| facts.line.bill[*line].unit_price);
     let least = printed.filter(|price| price.is_sign_positive() && !price.is_zero()).min();
     let each = || Exact::from_decimal(charged.billed.yuan()).times(Exact::new(1, i128::from(quantity))).ok();

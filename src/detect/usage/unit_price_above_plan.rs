@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::detect::memo::finds_ahead;
 use crate::detect::usage::cap_exceeded::was_reopened;
 use crate::detect::usage::charged::{Charged, charged, cost, price_per_unit};
 use crate::detect::{DETECTORS, Detector, Facts, Role, Stake};
@@ -43,7 +44,7 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in priced(facts)? {
         let mut stake = charged.stake(facts, charged.billed)?;
-        if dearer(facts, &charged).is_none() {
+        if dearer(facts, charged).is_none() {
             stake.missing.clear();
         }
         stakes.push(stake);
@@ -54,21 +55,21 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for charged in priced(facts)? {
-        let found = match dearer(facts, &charged) {
-            Some(dearer) => by_printed_price(facts, &charged, &dearer)?,
-            None => by_effect(facts, &charged)?,
+        let found = match dearer(facts, charged) {
+            Some(dearer) => by_printed_price(facts, charged, &dearer)?,
+            None => by_effect(facts, charged)?,
         };
         findings.extend(found);
     }
     Ok(findings)
 }
 
-fn priced<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
-    Ok(charged(facts)?.into_iter().filter(|charged| charged.is_priced).collect())
+fn priced<'a>(facts: &Facts<'a>) -> Result<impl Iterator<Item = &'a Charged>> {
+    Ok(charged(facts)?.iter().filter(|charged| charged.is_priced))
 }
 
 /// Returns the printed price of the only line where it is above every price of its rates.
-fn dearer(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<Dearer> {
+fn dearer(facts: &Facts<'_>, charged: &Charged) -> Option<Dearer> {
     let [line] = charged.lines[..] else { return None };
     let line = &facts.line.bill[line];
     let (printed, quantity) = (line.unit_price?, line.quantity?);
@@ -84,7 +85,7 @@ fn dearer(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<Dearer> {
     difference.is_positive().then_some(Dearer { printed, plan, quantity, difference })
 }
 
-fn by_printed_price(facts: &Facts<'_>, charged: &Charged<'_>, dearer: &Dearer) -> Result<Option<Finding>> {
+fn by_printed_price(facts: &Facts<'_>, charged: &Charged, dearer: &Dearer) -> Result<Option<Finding>> {
     let amount = dearer.difference.min(charged.surplus()?);
     let Some((verdict, known)) = charged.verdict(facts).filter(|_| amount.is_positive()) else {
         return Ok(None);
@@ -102,9 +103,9 @@ fn by_printed_price(facts: &Facts<'_>, charged: &Charged<'_>, dearer: &Dearer) -
 
 /// The last resort (fine print 28): the list is complete, something was chargeable, more was billed than the
 /// rules allow, and nothing else explains it.
-fn by_effect(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> {
+fn by_effect(facts: &Facts<'_>, charged: &Charged) -> Result<Option<Finding>> {
     let chargeable =
-        charged.items.iter().any(|(_, item)| item.volume.is_some_and(|volume| volume.amount > 0));
+        charged.items(facts).any(|(_, item)| item.volume.is_some_and(|volume| volume.amount > 0));
     let amount = charged.surplus()?;
     let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
     let is_complete = charged.completeness(facts).is_proved();
@@ -123,14 +124,13 @@ fn by_effect(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>
 }
 
 /// Returns whether another detector finds an error on these lines.
-fn has_other_cause(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<bool> {
+fn has_other_cause(facts: &Facts<'_>, charged: &Charged) -> Result<bool> {
     for detector in DETECTORS.iter().filter(|detector| !NO_CAUSES.contains(&detector.code)) {
-        let found = (detector.detect)(facts)?;
         let is_cause = |finding: &Finding| {
             let here = |line: &usize| finding.on.iter().any(|(on, _)| *on == Target::BillLine(*line));
             finding.kind == FindingKind::Error && charged.lines.iter().any(here)
         };
-        if found.iter().any(is_cause) {
+        if finds_ahead(facts, detector, is_cause)? {
             return Ok(true);
         }
     }
@@ -139,7 +139,7 @@ fn has_other_cause(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<bool> {
 
 fn found(
     facts: &Facts<'_>,
-    charged: &Charged<'_>,
+    charged: &Charged,
     amount: Money,
     verdict: Verdict,
     known: &'static str,

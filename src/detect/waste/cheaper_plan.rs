@@ -12,6 +12,7 @@ use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::plan::Plan;
 use crate::model::quantity::Unit;
+use crate::rating::Detail;
 use crate::rating::in_force::PlanInForce;
 use crate::rating::outcome::{Change, RatedCycle};
 
@@ -112,7 +113,7 @@ fn offer<'a>(facts: &Facts<'_>, months: &[Month<'_>], plan: &'a Arc<Plan>) -> Re
     let change = Change::PlanReplaced { plan: Arc::new(plain) };
     let (mut costs, mut saving) = (vec![], Money::ZERO);
     for month in months {
-        let rated = (facts.rerate)(facts.line, facts.rated, month.rated.cycle, &change)?;
+        let rated = (facts.rerate)(facts.line, facts.rated, month.rated.cycle, &change, Detail::Amounts)?;
         if !rated.unrated.is_empty() {
             return Ok(None);
         }
