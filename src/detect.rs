@@ -101,7 +101,7 @@ pub struct Detector {
     pub basis: &'static [&'static str],
     /// Its page, in Markdown.
     pub page: &'static str,
-    /// Returns the charges and payments in question.
+    /// Returns the charges and payments in question; of one that the papers answer only counts that there is one.
     pub stakes: fn(&Facts<'_>) -> Result<Vec<Stake>>,
     /// Returns what is wrong, as far as the papers tell.
     pub detect: fn(&Facts<'_>) -> Result<Vec<Finding>>,
@@ -237,6 +237,22 @@ impl<'a> Facts<'a> {
 }
 
 impl Stake {
+    /// Returns a charge or payment of the cycle whose question the papers answer: nothing is missing, so nobody asks
+    /// what it is.
+    pub fn answered(cycle: Cycle) -> Self {
+        Self {
+            cycle,
+            day: None,
+            amount: Money::ZERO,
+            on: vec![],
+            subject: String::new(),
+            what: Message::new(String::new()),
+            evidence: vec![],
+            clauses: vec![],
+            missing: vec![],
+        }
+    }
+
     /// Returns the finding of a detector on this stake, with the default sentences of its code;
     /// `explanation` is the last part of the key.
     pub fn finding(

@@ -43,7 +43,7 @@ pub use cycle_usage::FREE_NUMBERS;
 /// # Errors
 /// When an amount leaves the exact range.
 pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
-    rate_line_among(line, &[], plans, assumed)
+    rate_line_to((line, &[]), plans, assumed, Detail::Steps)
 }
 
 /// Rates a line like [`rate_line`], and lets the other lines of the case draw from what they share with it.
@@ -52,6 +52,19 @@ pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<Ra
 /// # Errors
 /// When an amount leaves the exact range.
 pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
+    rate_line_to((line, all), plans, assumed, Detail::Steps)
+}
+
+/// Rates a line like [`rate_line_among`], with as much detail as is wanted.
+///
+/// # Errors
+/// When an amount leaves the exact range.
+pub fn rate_line_to(
+    (line, all): (&Line, &[Line]),
+    plans: &PlanBook,
+    assumed: &[String],
+    detail: Detail,
+) -> Result<RatedLine> {
     let wanted = wanted_cycles(line);
     let Some(last) = wanted.last().copied() else { return Ok(RatedLine::default()) };
     let other_plans = other_plans(line, plans);
@@ -65,8 +78,7 @@ pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[S
             shares.then(|| sibling(other, others_plans))
         })
         .collect();
-    let scene =
-        Scene { line, in_force: &in_force, siblings: &siblings, what_if: None, detail: Detail::Steps };
+    let scene = Scene { line, in_force: &in_force, siblings: &siblings, what_if: None, detail };
     let cycles = scene.rate_cycles(&wanted, &mut notes)?;
     Ok(RatedLine { in_force, cycles, notes, siblings, other_plans })
 }

@@ -53,8 +53,12 @@ impl<'a> Facts<'a> {
 
     /// Returns the need of a kind over a span when nothing in the papers speaks for it.
     pub fn need(&self, kind: CoverKind, span: DaySpan) -> Option<Need> {
-        let unknown = self.line.completeness(kind, span) == Completeness::Unknown;
-        unknown.then(|| self.needed(kind, span))
+        self.is_unknown(kind, span).then(|| self.needed(kind, span))
+    }
+
+    /// Returns whether nothing in the papers speaks for a kind over a span.
+    pub fn is_unknown(&self, kind: CoverKind, span: DaySpan) -> bool {
+        self.line.completeness(kind, span) == Completeness::Unknown
     }
 
     /// Returns a kind of record over a span as something to ask for: who holds it, and until when.

@@ -29,16 +29,23 @@ struct Fee<'a> {
 
 /// Returns the fees of that kind, and for each what is missing to tell whether there was an event.
 pub fn stakes(facts: &Facts<'_>, unit: Unit) -> Result<Vec<Stake>> {
-    Ok(fees(facts, unit)?.iter().map(|fee| stake(facts, fee)).collect())
+    let question = |fee: &Fee<'_>| {
+        let span = fee.line.cycle.span();
+        let open = fee.units.iter().any(|unit| facts.is_unknown((*unit).into(), span));
+        if open && !is_explained(facts, fee) { stake(facts, fee) } else { Stake::answered(fee.line.cycle) }
+    };
+    Ok(fees(facts, unit)?.iter().map(question).collect())
 }
 
 /// Returns the fees of that kind for which the papers show no event.
 pub fn findings(facts: &Facts<'_>, code: &'static str, unit: Unit) -> Result<Vec<Finding>> {
     let fees = fees(facts, unit)?;
     let told = fees.iter().filter_map(|fee| {
+        if is_explained(facts, fee) {
+            return None;
+        }
         let stake = stake(facts, fee);
-        let absent = stake.missing.is_empty() && !is_explained(facts, fee);
-        absent.then(|| finding(facts, code, fee, &stake)).flatten()
+        stake.missing.is_empty().then(|| finding(facts, code, fee, &stake)).flatten()
     });
     Ok(told.collect())
 }
@@ -72,14 +79,11 @@ fn net_of(facts: &Facts<'_>, index: usize) -> Result<Money> {
     Ok(amount.min(together))
 }
 
+/// Returns the stake of a fee that no event explains.
 fn stake(facts: &Facts<'_>, fee: &Fee<'_>) -> Stake {
     let cycle = fee.line.cycle;
     let needed = fee.units.iter().map(|unit| CoverKind::from(*unit));
-    let missing = if is_explained(facts, fee) {
-        vec![]
-    } else {
-        needed.filter_map(|kind| facts.need(kind, cycle.span())).collect()
-    };
+    let missing = needed.filter_map(|kind| facts.need(kind, cycle.span())).collect();
     let (_, items) = facts.tied(fee.index);
     Stake {
         cycle,

@@ -123,6 +123,13 @@ impl Charged {
         })
     }
 
+    /// Returns the stake of `amount` for the list of what is in question.
+    pub(crate) fn question(&self, facts: &Facts<'_>, amount: Money) -> Result<Stake> {
+        let span = self.cycle.span();
+        let open = self.units.iter().any(|unit| facts.is_unknown((*unit).into(), span));
+        if open { self.stake(facts, amount) } else { Ok(Stake::answered(self.cycle)) }
+    }
+
     /// Returns the stake of `amount`, laid on the last lines; kinds that nothing speaks for are missing.
     pub(crate) fn stake(&self, facts: &Facts<'_>, amount: Money) -> Result<Stake> {
         let first = &facts.line.bill[self.lines[0]];

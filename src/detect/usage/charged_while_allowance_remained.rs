@@ -41,7 +41,16 @@ struct Overage<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    Ok(overages(facts)?.iter().filter_map(|overage| stake(facts, overage)).collect())
+    let question = |overage: &Overage<'_>| {
+        let span = overage.group.cycle.span();
+        let open = overage.units.iter().any(|unit| facts.is_unknown((*unit).into(), span));
+        if open { stake(facts, overage) } else { Some(Stake::answered(overage.group.cycle)) }
+    };
+    Ok(overages(facts)?
+        .iter()
+        .filter(|overage| !charges(facts, overage).is_empty())
+        .filter_map(question)
+        .collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {

@@ -38,7 +38,7 @@ struct Ordered<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for it in ordered(facts)? {
-        stakes.push(it.charged.stake(facts, it.charged.billed)?);
+        stakes.push(it.charged.question(facts, it.charged.billed)?);
     }
     Ok(stakes)
 }

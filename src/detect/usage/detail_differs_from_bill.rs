@@ -34,11 +34,9 @@ struct Detail<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for detail in details(facts)? {
-        let mut stake = detail.charged.stake(facts, detail.surplus)?;
-        if detail.surplus.is_zero() {
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        let answered = detail.surplus.is_zero();
+        let question = || detail.charged.question(facts, detail.surplus);
+        stakes.push(if answered { Stake::answered(detail.charged.cycle) } else { question()? });
     }
     Ok(stakes)
 }

@@ -38,11 +38,7 @@ struct Free<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    let mut stakes = vec![];
-    for free in free(facts)? {
-        stakes.push(Stake { missing: vec![], ..free.charged.stake(facts, free.fees)? });
-    }
-    Ok(stakes)
+    Ok(free(facts)?.iter().map(|free| Stake::answered(free.charged.cycle)).collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {

@@ -39,12 +39,10 @@ struct Counted<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for it in counts(facts)? {
-        let mut stake = it.charged.stake(facts, it.charged.billed)?;
-        if it.quantity <= it.recorded {
-            // The rows that were seen account for every unit; a longer list could not lower that.
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        // Where the rows that were seen account for every unit, a longer list could not lower that.
+        let answered = it.quantity <= it.recorded;
+        let question = || it.charged.question(facts, it.charged.billed);
+        stakes.push(if answered { Stake::answered(it.charged.cycle) } else { question()? });
     }
     Ok(stakes)
 }

@@ -49,13 +49,13 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
         let before = it.charged.cycle.previous();
         let own = it.charged.completeness(facts) != Completeness::Unknown;
         let at_stake = if own { it.charged.billed.minus(it.charged.due.low)? } else { it.charged.billed };
-        let mut stake = it.charged.stake(facts, at_stake)?;
         if own && !(it.is_without_rest && it.rest.is_none()) {
-            stake.missing.clear();
-        } else {
-            let kind = CoverKind::from(it.allowance.amount.unit);
-            stake.missing.extend(facts.need(kind, before.span()));
+            stakes.push(Stake::answered(it.charged.cycle));
+            continue;
         }
+        let mut stake = it.charged.stake(facts, at_stake)?;
+        let kind = CoverKind::from(it.allowance.amount.unit);
+        stake.missing.extend(facts.need(kind, before.span()));
         stakes.push(stake);
     }
     Ok(stakes)

@@ -23,13 +23,11 @@ pub static DETECTOR: Detector = Detector {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in audited(facts)? {
-        let mut stake = charged.stake(facts, charged.surplus()?)?;
         // The rows on paper have to give the figure in another way; else nothing speaks of rounding, and whether
         // anything was owed is asked by others.
-        if charged.roundings(facts)?.is_empty() {
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        let answered = charged.roundings(facts)?.is_empty();
+        let question = || charged.question(facts, charged.surplus()?);
+        stakes.push(if answered { Stake::answered(charged.cycle) } else { question()? });
     }
     Ok(stakes)
 }

@@ -43,11 +43,10 @@ struct Dearer {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in priced(facts)? {
-        let mut stake = charged.stake(facts, charged.billed)?;
-        if dearer(facts, charged).is_none() {
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        stakes.push(match dearer(facts, charged) {
+            Some(_) => charged.question(facts, charged.billed)?,
+            None => Stake::answered(charged.cycle),
+        });
     }
     Ok(stakes)
 }

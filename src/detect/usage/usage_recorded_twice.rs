@@ -44,9 +44,7 @@ struct Repeats<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in charged(facts)? {
-        for repeats in repeats(facts, charged)? {
-            stakes.push(Stake { missing: vec![], ..charged.stake(facts, repeats.fees)? });
-        }
+        stakes.extend(repeats(facts, charged)?.iter().map(|_| Stake::answered(charged.cycle)));
     }
     Ok(stakes)
 }
