@@ -1,5 +1,6 @@
 //! Layer 2: what the bill should have been, as bounds, with every step in a trace.
 
+mod counting;
 mod cycle;
 mod cycle_usage;
 pub mod examples;

@@ -150,7 +150,7 @@ impl<'a> Court<'a> {
             part.records.orders.sort_by_key(|it| it.record.at);
         }
         let shown = Shown { records: part.count, days: part.days, sheet, ..self.shown[index].clone() };
-        layout.reading(msisdn, &shown, part.records, self.set.formats)
+        layout.reading(msisdn, shown, part.records, self.set.formats)
     }
 }
 

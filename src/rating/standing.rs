@@ -12,8 +12,10 @@ use crate::rating::cycle::{CycleFacts, walked};
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::InForce;
 use crate::rating::outcome::{ExpectedItem, ItemKind, RatedLine};
+use crate::rating::setup::Setup;
 use crate::rating::steps;
 use crate::rating::variation::{Orders, UsedBefore, variations};
+use crate::rating::walk::Walked;
 
 /// What a month costs but for its usage.
 #[derive(Debug, Clone)]
@@ -59,32 +61,8 @@ impl Standing {
     /// When an amount leaves the exact range.
     pub fn amounts(&self, table: &UsageTable) -> Result<Option<Vec<Money>>> {
         let usage = CycleUsage::new(table, self.cycle, &[]);
-        let Some(plan) = self.in_force.plans.first().filter(|_| !usage.is_open) else { return Ok(None) };
-        let used_before = UsedBefore::new();
-        let (all, _) = variations(&[&plan.plan], false, false, &used_before);
-        let [variation] = &all[..] else { return Ok(None) };
-        let (setup, found) = walked(
-            &CycleFacts {
-                msisdn: "",
-                usage: &usage,
-                in_force: &self.in_force,
-                carried: &[],
-                used_before: &used_before,
-                siblings: &[],
-                detail: Detail::Amounts,
-                is_complete: &|_, _| true,
-            },
-            variation,
-            &Orders::new(),
-        );
-        // Where several events of the second in which a bucket ran out differ, their order is open.
-        let open = setup.buckets.iter().any(|bucket| {
-            let unit = bucket.granted.unit;
-            bucket.exhausted_at.is_some_and(|at| usage.orders_of(unit, at, variation.events).is_some())
-        });
-        if open || !found.unrated.is_empty() {
-            return Ok(None);
-        }
+        let walked = walk_alone(&usage, &self.in_force).filter(|(_, found)| found.unrated.is_empty());
+        let Some((setup, _)) = walked else { return Ok(None) };
         let mut rates = setup.rates.iter();
         let mut amounts = Vec::with_capacity(self.fixed.len());
         for fixed in &self.fixed {
@@ -101,8 +79,37 @@ impl Standing {
     }
 }
 
+/// Walks a month with one plan and nothing carried or shared. None where the papers leave open what counts, or the order
+/// of events decides.
+pub(super) fn walk_alone<'a>(
+    usage: &'a CycleUsage<'a>,
+    in_force: &'a InForce,
+) -> Option<(Setup<'a>, Walked)> {
+    static NONE_USED: UsedBefore = UsedBefore::new();
+    let plan = in_force.plans_in(usage.cycle).next().filter(|_| !usage.is_open)?;
+    let (all, _) = variations(&[&plan.plan], false, false, &NONE_USED);
+    let [variation] = &all[..] else { return None };
+    let facts = CycleFacts {
+        msisdn: "",
+        usage,
+        in_force,
+        carried: &[],
+        used_before: &NONE_USED,
+        siblings: &[],
+        detail: Detail::Amounts,
+        is_complete: &|_, _| true,
+    };
+    let (setup, found) = walked(&facts, variation, &Orders::new());
+    // Where several events of the second in which a bucket ran out differ, their order is open.
+    let open = setup.buckets.iter().any(|bucket| {
+        let unit = bucket.granted.unit;
+        bucket.exhausted_at.is_some_and(|at| usage.orders_of(unit, at, variation.events).is_some())
+    });
+    (!open).then_some((setup, found))
+}
+
 /// Returns whether nothing but the usage of the month decides what the plan costs in a month that it covers.
-fn stands_still(plan: &Plan) -> bool {
+pub(super) fn stands_still(plan: &Plan) -> bool {
     let alone =
         |it: &crate::model::plan::Allowance| it.shared_with.is_empty() && it.rollover == Rollover::None;
     plan.readings.is_empty() && plan.caps.is_empty() && plan.allowances.iter().all(alone)

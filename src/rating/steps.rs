@@ -51,7 +51,7 @@ impl Steps<'_> {
 pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle, detail: Detail) -> Result<Overage> {
     match detail {
         Detail::Steps => overage_in_steps(used, cycle),
-        Detail::Amounts => overage_alone(used, cycle),
+        Detail::Amounts => overage_alone(used.rate, &used.collected, cycle),
     }
 }
 
@@ -76,10 +76,11 @@ fn overage_in_steps(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
     Ok(overage)
 }
 
-fn overage_alone(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
+/// Returns the overage of a rate without its steps.
+pub(super) fn overage_alone(rate: &Rate, collected: &Collected, cycle: Cycle) -> Result<Overage> {
     let mut overage = Overage::default();
-    for period in periods(used.rate, &used.collected, cycle) {
-        overage.add(&period, &part(used.rate, &period)?)?;
+    for period in periods(rate, collected, cycle) {
+        overage.add(&period, &part(rate, &period)?)?;
     }
     Ok(overage)
 }
@@ -97,7 +98,7 @@ impl Overage {
 
 /// Returns what [`overage`] comes to; none when a part of the volume has no price.
 pub(super) fn overage_amount(used: &RateUse<'_>, cycle: Cycle) -> Result<Option<Money>> {
-    let overage = overage_alone(used, cycle)?;
+    let overage = overage_alone(used.rate, &used.collected, cycle)?;
     Ok((overage.unpriced.0 == 0).then_some(overage.amount))
 }
 
