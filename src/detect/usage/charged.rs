@@ -3,6 +3,8 @@
 
 use std::cell::OnceCell;
 
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::detect::papers::{clauses_of, how_known, is_chargeable, verdict_of};
 use crate::detect::usage::carried::due_of;
 use crate::detect::usage::late;
@@ -297,6 +299,15 @@ pub(crate) fn counted(event: &UsageEvent<'_>) -> Option<u64> {
 /// Returns price × count to 分; none when it cannot be held exactly.
 pub(crate) fn cost(price: Exact, count: u64) -> Option<Money> {
     price.times(Exact::whole(count)).ok()?.to_money(MoneyRounding::HalfUp, 2).ok()
+}
+
+/// Returns how many units an amount is, when it is a whole number of them.
+pub(crate) fn units_in(amount: Money, price: Exact) -> Option<u64> {
+    let cent = price.to_money(MoneyRounding::Truncate, 4).ok()?.yuan();
+    let units = amount.yuan().checked_div(cent)?;
+    let whole = units.is_integer().then(|| units.to_u64()).flatten()?;
+    // A price with more decimals is rounded for each event: then the amount does not tell the units.
+    (cost(price, whole)? == amount && Exact::from_decimal(cent) == price).then_some(whole)
 }
 
 /// Returns the sum of the fees that the list prints; none when an event has no fee, or there is none.

@@ -3,14 +3,13 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::detect::usage::charged::{Charged, charged, cost, counted};
+use crate::detect::usage::charged::{Charged, charged, cost, counted, units_in};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
 use crate::model::exact::Exact;
 use crate::model::finding::{EvidenceRole, Finding, FindingKind};
 use crate::model::message::Message;
-use crate::model::money::Money;
 use crate::model::quantity::Unit;
 use crate::model::usage::UsageEvent;
 
@@ -77,22 +76,13 @@ fn recorded(facts: &Facts<'_>, charged: &Charged) -> Option<u64> {
     let late: Option<Vec<u64>> = charged.late(facts).iter().map(counted).collect();
     let late: u64 = late?.into_iter().sum();
     let ruled = charged.is_priced.then(|| charged.flat_price(facts)).flatten();
-    let own = match ruled.and_then(|price| units_of(charged.due.high, price)) {
+    let own = match ruled.and_then(|price| units_in(charged.due.high, price)) {
         Some(units) => units,
         None => {
             charged.events(facts).map(|event| most_units(&event)).collect::<Option<Vec<_>>>()?.iter().sum()
         }
     };
     Some(own.saturating_add(late))
-}
-
-/// Returns how many units an amount is, when it is a whole number of them.
-fn units_of(amount: Money, price: Exact) -> Option<u64> {
-    let cent = price.to_money(crate::model::money::MoneyRounding::Truncate, 4).ok()?.yuan();
-    let units = amount.yuan().checked_div(cent)?;
-    let whole = units.is_integer().then(|| units.to_u64()).flatten()?;
-    // A price with more decimals is rounded for each event: then the amount does not tell the units.
-    (cost(price, whole)? == amount && Exact::from_decimal(cent) == price).then_some(whole)
 }
 
 /// Returns the most units that an event can be billed as where no rule tells: calls may be counted in seconds.

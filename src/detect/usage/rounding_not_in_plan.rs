@@ -1,6 +1,7 @@
 //! USE-007 rounding-not-in-plan.
 
 use crate::detect::usage::charged::{Charged, charged};
+use crate::detect::usage::unit_price_above_plan::is_higher_price;
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
@@ -58,6 +59,9 @@ fn finding(facts: &Facts<'_>, charged: &Charged) -> Result<Option<Finding>> {
     let changes = charged.roundings(facts)?;
     let first = changes.first().and_then(|(first, _)| charged.items(facts).find(|(index, _)| index == first));
     let Some((_, item)) = first else { return Ok(None) };
+    if is_higher_price(facts, charged)? {
+        return Ok(None);
+    }
     let one = changes.len() == 1;
     // Which of several changes was made the papers do not tell (fine print 28).
     let verdict = if one { verdict } else { verdict.min(Verdict::Probable) };
