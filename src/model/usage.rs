@@ -306,6 +306,11 @@ impl UsageTable {
         }
     }
 
+    /// Returns whether any event states what it cost.
+    pub fn states_fees(&self) -> bool {
+        self.fees_e4.iter().any(|fee| *fee != FEE_UNSTATED)
+    }
+
     /// Returns the id under which the columns hold that text; none when no event has it.
     pub fn text_id(&self, text: &str) -> Option<u32> {
         if text.is_empty() { Some(0) } else { self.text_ids.get(text).copied() }

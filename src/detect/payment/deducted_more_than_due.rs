@@ -57,12 +57,12 @@ fn surpluses(facts: &Facts<'_>) -> Result<Vec<Surplus>> {
     let credited = facts.credited()?;
     let mut all = vec![];
     for (index, payment) in facts.deductions() {
-        if names_service_fee(payment) || credited[index] || facts.is_payment_found(index) {
+        if credited[index] || facts.is_payment_found(index) {
             continue;
         }
         let of_order = of_order(facts, index)?;
         let found = if of_order.is_some() { of_order } else { of_bill(facts, index, payment)? };
-        all.extend(found);
+        all.extend(found.filter(|_| !names_service_fee(payment)));
     }
     Ok(all)
 }

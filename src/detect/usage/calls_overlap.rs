@@ -7,7 +7,7 @@ use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::finding::{Evidence, EvidenceRole, Finding, FindingKind, Verdict};
 use crate::model::message::Message;
-use crate::model::period::Cycle;
+use crate::model::period::{Cycle, WallTime};
 use crate::model::source::CellRef;
 use crate::model::usage::{Direction, UsageEvent, UsageKind};
 
@@ -35,12 +35,15 @@ type Pair<'a> = (UsageEvent<'a>, UsageEvent<'a>);
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
-    let mut rest = calls(facts).peekable();
-    while let Some(call) = rest.next() {
-        let cycle = Cycle::of(call.start.day());
-        stakes.push(Stake::answered(cycle));
+    let mut until = WallTime(i64::MIN);
+    for index in answered(facts) {
+        let call = facts.line.usage.event(index);
         // One call of a cycle is enough.
-        while rest.next_if(|next| next.start < cycle.end_time()).is_some() {}
+        if call.start >= until && !is_marked(&call) {
+            let cycle = Cycle::of(call.start.day());
+            until = cycle.end_time();
+            stakes.push(Stake::answered(cycle));
+        }
     }
     Ok(stakes)
 }
@@ -56,10 +59,11 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 /// Returns the outgoing calls that were answered, by start.
 fn calls<'a>(facts: &Facts<'a>) -> impl Iterator<Item = UsageEvent<'a>> {
     let usage = &facts.line.usage;
-    let is_marked = |event: &UsageEvent<'_>| {
-        SIDE_BY_SIDE.iter().any(|word| event.app.contains(word) || event.location.contains(word))
-    };
-    answered(facts).map(|index| usage.event(index)).filter(move |event| !is_marked(event))
+    answered(facts).map(|index| usage.event(index)).filter(|event| !is_marked(event))
+}
+
+fn is_marked(event: &UsageEvent<'_>) -> bool {
+    SIDE_BY_SIDE.iter().any(|word| event.app.contains(word) || event.location.contains(word))
 }
 
 /// Returns the outgoing calls that were answered, whatever a list says of them, by their indices.

@@ -51,6 +51,9 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 
 fn free<'a>(facts: &Facts<'a>) -> Result<Vec<Free<'a>>> {
     let mut all = vec![];
+    if !facts.line.usage.states_fees() {
+        return Ok(all);
+    }
     for charged in charged(facts)?.iter().filter(|charged| charged.units == [Unit::Voice]) {
         let rates = rates(facts, charged.cycle);
         let takes_incoming = rates.iter().any(|rate| rate.matches.direction == Some(Direction::In));
