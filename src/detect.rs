@@ -3,6 +3,7 @@
 
 pub mod bill;
 mod given_back;
+mod memo;
 pub mod orders;
 pub mod papers;
 pub mod payment;
@@ -11,6 +12,7 @@ pub mod subscription;
 pub mod usage;
 pub mod waste;
 
+use crate::detect::memo::take_turn;
 use crate::error::Result;
 use crate::model::case::{Case, Line};
 use crate::model::coverage::CoverKind;
@@ -18,8 +20,11 @@ use crate::model::finding::{ClauseRef, Evidence, Finding, FindingKind, Need, Tar
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day};
+use crate::rating::Detail;
 use crate::rating::outcome::{Change, RatedCycle, RatedLine};
 use crate::reconcile::outcome::Reconciliation;
+
+pub use memo::Memo;
 
 /// Every detector, in the order of the specification's table; at equal strength the earlier claims first.
 pub static DETECTORS: &[&Detector] = &[
@@ -96,7 +101,7 @@ pub struct Detector {
     pub basis: &'static [&'static str],
     /// Its page, in Markdown.
     pub page: &'static str,
-    /// Returns the charges and payments in question.
+    /// Returns the charges and payments in question; of one that the papers answer only counts that there is one.
     pub stakes: fn(&Facts<'_>) -> Result<Vec<Stake>>,
     /// Returns what is wrong, as far as the papers tell.
     pub detect: fn(&Facts<'_>) -> Result<Vec<Finding>>,
@@ -114,7 +119,7 @@ pub enum Role {
 }
 
 /// Rates a cycle again with one fact changed.
-pub type Rerate = fn(&Line, &RatedLine, Cycle, &Change) -> Result<RatedCycle>;
+pub type Rerate = fn(&Line, &RatedLine, Cycle, &Change, Detail) -> Result<RatedCycle>;
 
 /// What a detector may look at: the frozen case, one of its lines, rated and reconciled.
 #[derive(Debug, Clone, Copy)]
@@ -129,8 +134,10 @@ pub struct Facts<'a> {
     pub reconciliation: &'a Reconciliation,
     /// Answers "had the pack renewed".
     pub rerate: Rerate,
+    /// What was asked of the line before.
+    pub memo: &'a Memo,
     /// What the detectors that stand before in the table have found on the line.
-    pub found: &'a [Finding],
+    found: &'a [Finding],
 }
 
 /// A charge or payment in question.
@@ -186,7 +193,7 @@ pub fn run(facts: &Facts<'_>) -> Result<(Vec<Finding>, Vec<Run>)> {
     for detector in DETECTORS {
         let facts = Facts { found: &findings, ..*facts };
         let stakes = (detector.stakes)(&facts)?;
-        let found = (detector.detect)(&facts)?;
+        let found = take_turn(&facts, detector)?;
         let found: Vec<Finding> = found
             .into_iter()
             .map(|finding| given_back::after(&facts, finding))
@@ -210,7 +217,42 @@ pub fn run(facts: &Facts<'_>) -> Result<(Vec<Finding>, Vec<Run>)> {
     Ok((findings, runs))
 }
 
+impl<'a> Facts<'a> {
+    /// Returns the facts about a line of the case before any detector has looked at it.
+    pub fn new(
+        (case, line): (&'a Case, &'a Line),
+        rated: &'a RatedLine,
+        reconciliation: &'a Reconciliation,
+        rerate: Rerate,
+        memo: &'a Memo,
+    ) -> Self {
+        Self { case, line, rated, reconciliation, rerate, memo, found: &[] }
+    }
+
+    /// Returns what the detectors that stand before in the table have found on the line.
+    pub fn found(&self) -> &'a [Finding] {
+        self.memo.look_back();
+        self.found
+    }
+}
+
 impl Stake {
+    /// Returns a charge or payment of the cycle whose question the papers answer: nothing is missing, so nobody asks
+    /// what it is.
+    pub fn answered(cycle: Cycle) -> Self {
+        Self {
+            cycle,
+            day: None,
+            amount: Money::ZERO,
+            on: vec![],
+            subject: String::new(),
+            what: Message::new(String::new()),
+            evidence: vec![],
+            clauses: vec![],
+            missing: vec![],
+        }
+    }
+
     /// Returns the finding of a detector on this stake, with the default sentences of its code;
     /// `explanation` is the last part of the key.
     pub fn finding(

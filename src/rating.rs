@@ -1,5 +1,6 @@
 //! Layer 2: what the bill should have been, as bounds, with every step in a trace.
 
+mod counting;
 mod cycle;
 mod cycle_usage;
 pub mod examples;
@@ -43,7 +44,7 @@ pub use cycle_usage::FREE_NUMBERS;
 /// # Errors
 /// When an amount leaves the exact range.
 pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
-    rate_line_among(line, &[], plans, assumed)
+    rate_line_to((line, &[]), plans, assumed, Detail::Steps)
 }
 
 /// Rates a line like [`rate_line`], and lets the other lines of the case draw from what they share with it.
@@ -52,6 +53,19 @@ pub fn rate_line(line: &Line, plans: &PlanBook, assumed: &[String]) -> Result<Ra
 /// # Errors
 /// When an amount leaves the exact range.
 pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[String]) -> Result<RatedLine> {
+    rate_line_to((line, all), plans, assumed, Detail::Steps)
+}
+
+/// Rates a line like [`rate_line_among`], with as much detail as is wanted.
+///
+/// # Errors
+/// When an amount leaves the exact range.
+pub fn rate_line_to(
+    (line, all): (&Line, &[Line]),
+    plans: &PlanBook,
+    assumed: &[String],
+    detail: Detail,
+) -> Result<RatedLine> {
     let wanted = wanted_cycles(line);
     let Some(last) = wanted.last().copied() else { return Ok(RatedLine::default()) };
     let other_plans = other_plans(line, plans);
@@ -65,7 +79,7 @@ pub fn rate_line_among(line: &Line, all: &[Line], plans: &PlanBook, assumed: &[S
             shares.then(|| sibling(other, others_plans))
         })
         .collect();
-    let scene = Scene { line, in_force: &in_force, siblings: &siblings, what_if: None };
+    let scene = Scene { line, in_force: &in_force, siblings: &siblings, what_if: None, detail };
     let cycles = scene.rate_cycles(&wanted, &mut notes)?;
     Ok(RatedLine { in_force, cycles, notes, siblings, other_plans })
 }
@@ -85,15 +99,41 @@ fn sibling(line: &Line, in_force: InForce) -> Sibling {
     }
 }
 
+/// How much of the way to an amount is written down. The amounts are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Every step, as a person can follow it.
+    Steps,
+    /// Overage without its steps, for whoever only looks at amounts.
+    Amounts,
+}
+
 /// Rates one cycle again with one fact changed, by the same rules.
 ///
 /// # Errors
 /// When an amount leaves the exact range, or the change names something that was never in force.
 pub fn rerate(line: &Line, rated: &RatedLine, cycle: Cycle, change: &Change) -> Result<RatedCycle> {
+    rerate_to(line, rated, cycle, change, Detail::Steps)
+}
+
+/// Rates one cycle like [`rerate`], with as much detail as is wanted.
+///
+/// # Errors
+/// When an amount leaves the exact range, or the change names something that was never in force.
+pub fn rerate_to(
+    line: &Line,
+    rated: &RatedLine,
+    cycle: Cycle,
+    change: &Change,
+    detail: Detail,
+) -> Result<RatedCycle> {
     let what_if = WhatIf::new(&rated.in_force, cycle, change)?;
-    let wanted = wanted_cycles(line).into_iter().filter(|other| *other <= cycle).chain([cycle]).collect();
     let siblings = &rated.siblings;
-    let scene = Scene { line, in_force: &what_if.earlier, siblings, what_if: Some(&what_if) };
+    let scene = Scene { line, in_force: &what_if.earlier, siblings, what_if: Some(&what_if), detail };
+    let mut wanted = BTreeSet::from([cycle]);
+    if scene.hands_on() {
+        wanted.extend(wanted_cycles(line).into_iter().filter(|other| *other < cycle));
+    }
     let mut cycles = scene.rate_cycles(&wanted, &mut Vec::new())?;
     Ok(cycles.remove(&cycle).unwrap_or_else(|| RatedCycle::empty(cycle)))
 }
@@ -117,6 +157,7 @@ struct Scene<'a> {
     in_force: &'a InForce,
     siblings: &'a [Sibling],
     what_if: Option<&'a WhatIf<'a>>,
+    detail: Detail,
 }
 
 impl Scene<'_> {
@@ -146,6 +187,7 @@ impl Scene<'_> {
                 in_force.plans_in(cycle).next().is_some() || in_force.packs_in(cycle).next().is_some();
             if known {
                 let usage = CycleUsage::new(&self.line.usage, cycle, &[]);
+                let is_shown = wanted.contains(&cycle) && (cycle == last || self.what_if.is_none());
                 let outcome = cycle::rate_cycle(&CycleFacts {
                     msisdn: &self.line.info.msisdn,
                     usage: &usage,
@@ -153,6 +195,7 @@ impl Scene<'_> {
                     carried: &carried,
                     used_before: &used,
                     siblings: self.siblings,
+                    detail: if is_shown { self.detail } else { Detail::Amounts },
                     is_complete: &|kind, days| self.line.completeness(kind, days).is_proved(),
                 })?;
                 carried = outcome.carried;
@@ -173,17 +216,23 @@ impl Scene<'_> {
     /// or the one in which a pack began that is still valid.
     fn first_walked(&self, first: Cycle) -> Cycle {
         let begun = self.in_force.packs_in(first).map(|pack| Cycle::of(pack.start.day())).min();
-        let rolled = if self.rolls() { first.previous() } else { first };
+        let rolled = if rolls(self.in_force) { first.previous() } else { first };
         begun.map_or(rolled, |begun| begun.min(rolled))
     }
 
-    /// Returns whether anything ever rolls over.
-    fn rolls(&self) -> bool {
-        let plans = self.in_force.plans.iter().map(|plan| &plan.plan);
-        let packs = self.in_force.packs.iter().map(|pack| &pack.pack);
-        let mut allowances = plans.chain(packs).flat_map(|plan| &plan.allowances);
-        allowances.any(|allowance| allowance.rollover == Rollover::NextMonth)
+    /// Returns whether a cycle may begin with something that an earlier one left: what rolls over, or a pack.
+    fn hands_on(&self) -> bool {
+        let changed = self.what_if.map(|what_if| &what_if.in_force);
+        std::iter::once(self.in_force).chain(changed).any(|it| rolls(it) || !it.packs.is_empty())
     }
+}
+
+/// Returns whether anything ever rolls over.
+fn rolls(in_force: &InForce) -> bool {
+    let plans = in_force.plans.iter().map(|plan| &plan.plan);
+    let packs = in_force.packs.iter().map(|pack| &pack.pack);
+    let mut allowances = plans.chain(packs).flat_map(|plan| &plan.allowances);
+    allowances.any(|allowance| allowance.rollover == Rollover::NextMonth)
 }
 
 /// Puts what `[[opening]]` says in the place of what is not known before the first record.

@@ -11,7 +11,7 @@ mod why;
 
 use std::cmp::Reverse;
 
-use crate::detect::{self, Facts, Rerate, Run};
+use crate::detect::{self, Facts, Memo, Rerate, Run};
 use crate::error::Result;
 use crate::model::case::{Case, Line};
 use crate::model::finding::{Finding, FindingKind, Verdict};
@@ -31,7 +31,7 @@ pub fn settle_line(
     rated: RatedLine,
     reconciliation: Reconciliation,
 ) -> Result<SettledLine> {
-    settle_line_with(case, line, rated, reconciliation, rating::rerate)
+    settle_line_with(case, line, rated, reconciliation, rating::rerate_to)
 }
 
 /// The same with another answer to the counterfactuals.
@@ -45,7 +45,8 @@ pub fn settle_line_with(
     reconciliation: Reconciliation,
     rerate: Rerate,
 ) -> Result<SettledLine> {
-    let facts = Facts { case, line, rated: &rated, reconciliation: &reconciliation, rerate, found: &[] };
+    let memo = Memo::default();
+    let facts = Facts::new((case, line), &rated, &reconciliation, rerate, &memo);
     let (found, runs) = detect::run(&facts)?;
     let ids = id::ids(&line.info.msisdn, &found);
     let bounds = bounds::bounds(&facts, &found)?;
@@ -53,7 +54,7 @@ pub fn settle_line_with(
     let claims = claim::allot(&facts, &found, &ids, &bounds, &made)?;
     let dispositions = dispose::dispositions(&facts, &found, &ids, &bounds, &made, &claims)?;
     let gaps = gap::gaps(&facts, &ids, &bounds, &made, &claims)?;
-    let expected = expected(&bounds, &made);
+    let expected = expected(bounds, &made);
     let detectors = runs.iter().map(detector_run).collect();
     let findings = settled_findings(found, ids, &claims)?;
     Ok(SettledLine { rated, reconciliation, findings, dispositions, expected, gaps, detectors })
@@ -64,14 +65,13 @@ fn is_accepted(finding: &Finding) -> bool {
     finding.kind == FindingKind::Error && finding.verdict >= Verdict::Probable
 }
 
-fn expected(bounds: &[bounds::Bounds], made: &[bounds::MadeLine]) -> Vec<SettledItem> {
-    let of_group = |bounds: &bounds::Bounds| {
+fn expected(bounds: Vec<bounds::Bounds>, made: &[bounds::MadeLine]) -> Vec<SettledItem> {
+    let of_group = |bounds: bounds::Bounds| {
         let lines: Vec<DisposedLine> =
             bounds.group.lines.iter().map(|index| DisposedLine::Bill(*index)).collect();
-        let items = bounds.items.clone().into_iter();
-        items.map(move |item| SettledItem { lines: lines.clone(), ..item }).collect::<Vec<_>>()
+        bounds.items.into_iter().map(move |item| SettledItem { lines: lines.clone(), ..item })
     };
-    let mut items: Vec<SettledItem> = bounds.iter().flat_map(of_group).collect();
+    let mut items: Vec<SettledItem> = bounds.into_iter().flat_map(of_group).collect();
     items.extend(made.iter().map(bounds::MadeLine::item));
     // Stable: within a cycle the order of the bill and the rules stays.
     items.sort_by_key(|item| item.cycle);

@@ -6,6 +6,7 @@ mod evidence;
 mod findings;
 mod fine_print;
 mod given_back;
+mod higher_price;
 mod packs;
 mod pages;
 mod parts;

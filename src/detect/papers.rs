@@ -53,8 +53,12 @@ impl<'a> Facts<'a> {
 
     /// Returns the need of a kind over a span when nothing in the papers speaks for it.
     pub fn need(&self, kind: CoverKind, span: DaySpan) -> Option<Need> {
-        let unknown = self.line.completeness(kind, span) == Completeness::Unknown;
-        unknown.then(|| self.needed(kind, span))
+        self.is_unknown(kind, span).then(|| self.needed(kind, span))
+    }
+
+    /// Returns whether nothing in the papers speaks for a kind over a span.
+    pub fn is_unknown(&self, kind: CoverKind, span: DaySpan) -> bool {
+        self.line.completeness(kind, span) == Completeness::Unknown
     }
 
     /// Returns a kind of record over a span as something to ask for: who holds it, and until when.
@@ -152,10 +156,9 @@ impl<'a> Facts<'a> {
     ) -> impl Iterator<Item = UsageEvent<'a>> {
         let usage = &self.line.usage;
         let range: Range<usize> = usage.range(start, end);
-        let units = units.to_vec();
-        range
-            .map(move |index| usage.event(index))
-            .filter(move |event| event.kind.unit().is_some_and(|unit| units.contains(&unit)))
+        let wanted = UsageKind::ALL.map(|kind| kind.unit().is_some_and(|unit| units.contains(&unit)));
+        let kinds = usage.columns().kinds;
+        range.filter(move |index| wanted[kinds[*index] as usize]).map(move |index| usage.event(index))
     }
 
     /// Returns the windows of a kind for which the list with the row was issued: as printed or declared, and only

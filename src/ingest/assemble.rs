@@ -25,7 +25,7 @@ pub fn assemble_case(mut readings: Vec<FileReading>, file: CaseFile, as_of: Day)
     let mut sources = Vec::with_capacity(readings.len());
     for (index, reading) in readings.into_iter().enumerate() {
         let mut source = placed(reading.source, index as u16, as_of);
-        lines.take(&mut source, index as u16, &reading.records);
+        lines.take(&mut source, index as u16, reading.records);
         sources.push(source);
     }
     let mut case = Case { as_of, sources, ..Case::default() };

@@ -1,7 +1,7 @@
 //! Which kinds of record are complete for which days, and how that is known.
 
 use crate::model::coded::coded_enum;
-use crate::model::period::DaySpan;
+use crate::model::period::{Day, DaySpan};
 use crate::model::quantity::Unit;
 use crate::model::source::CellRef;
 
@@ -91,8 +91,12 @@ pub fn completeness<'a>(
     span: DaySpan,
 ) -> Completeness {
     let parts: Vec<&Coverage> = coverage.into_iter().filter(|part| part.kinds.contains(&kind)).collect();
-    let best_of_day = |day| parts.iter().filter(|part| part.span.contains(day)).map(|part| part.by).max();
-    let weakest = span.each_day().map(best_of_day).min();
+    let best_of_day =
+        |day: Day| parts.iter().filter(|part| part.span.contains(day)).map(|part| part.by).max();
+    // What speaks for a day changes only where a window begins or ends.
+    let turns = parts.iter().flat_map(|part| [part.span.start, part.span.end]);
+    let days = std::iter::once(span.start).chain(turns).filter(|day| span.contains(*day));
+    let weakest = days.map(best_of_day).min();
     match weakest {
         Some(Some(CoveredBy::Stated)) => Completeness::Proved { declared: false },
         Some(Some(CoveredBy::Declared)) => Completeness::Proved { declared: true },

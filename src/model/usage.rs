@@ -224,6 +224,12 @@ impl UsageTable {
         self.rows.reserve_exact(events);
     }
 
+    /// Makes place for so many further texts at once.
+    pub fn reserve_texts(&mut self, texts: usize) {
+        self.texts.reserve(texts);
+        self.text_ids.reserve(texts);
+    }
+
     /// Returns about how many bytes of memory the different texts of the events take.
     pub fn texts_bytes(&self) -> usize {
         self.texts_bytes + self.texts.len() * TEXT_BYTES
@@ -314,6 +320,11 @@ impl UsageTable {
         }
     }
 
+    /// Returns whether any event states what it cost.
+    pub fn states_fees(&self) -> bool {
+        self.fees_e4.iter().any(|fee| *fee != FEE_UNSTATED)
+    }
+
     /// Returns the id under which the columns hold that text; none when no event has it.
     pub fn text_id(&self, text: &str) -> Option<u32> {
         if text.is_empty() { Some(0) } else { self.text_ids.get(text).copied() }
@@ -329,6 +340,19 @@ impl UsageTable {
         let from = self.starts.partition_point(|s| *s < start.0);
         let to = self.starts.partition_point(|s| *s < end.0);
         from..to.max(from)
+    }
+
+    /// Returns where the events stand.
+    pub fn rows(&self) -> &[RowRef] {
+        &self.rows
+    }
+
+    /// Returns the same events as rows of another file.
+    pub fn of_source(mut self, source: u16) -> Self {
+        self.rows.iter_mut().for_each(|row| row.source = source);
+        let beside = std::mem::take(&mut self.fees_beside).into_iter();
+        self.fees_beside = beside.map(|(row, fee)| (RowRef { source, ..row }, fee)).collect();
+        self
     }
 
     /// Returns the same events by start time, then by place in the papers.

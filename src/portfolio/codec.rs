@@ -196,11 +196,17 @@ impl Default for Packed<'_> {
 impl Packed<'_> {
     /// Writes the text behind `to`.
     pub fn push_to(self, to: &mut String) {
-        use std::fmt::Write as _;
         match self {
             Self::Text(text) => to.push_str(text),
-            // Writing to a string cannot fail.
-            Self::Digits { count, value } => _ = write!(to, "{value:0width$}", width = usize::from(count)),
+            Self::Digits { count, value } => {
+                // As many as the largest number has; more digits are never packed.
+                let (mut digits, mut rest) = ([b'0'; 20], value);
+                for digit in digits.iter_mut().rev() {
+                    (*digit, rest) = (b'0' + (rest % 10) as u8, rest / 10);
+                }
+                let shown = digits.len().saturating_sub(usize::from(count));
+                to.extend(digits[shown..].iter().map(|digit| char::from(*digit)));
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Court<'a> {
 pub struct Desk {
     pub(super) block: Block,
     pub(super) plain: Plain,
+    texts: [String; 4],
 }
 
 /// Most refused rows of a table that a line's case carries: one tells that the table is not whole.
@@ -62,10 +63,10 @@ impl<'a> Court<'a> {
     pub fn case(&self, msisdn: &str, rows: &[(Place, Stored<'_>)], desk: &mut Desk) -> Result<Case> {
         let mut files: Vec<Option<Part<'_>>> = self.set.layouts.iter().map(|_| None).collect();
         for (place, stored) in rows {
-            let at = self.reading.row_of(*place);
-            let part = files[usize::from(at.source)].get_or_insert_with(Part::default);
-            let at = RowRef { source: 0, ..at };
-            self.add(part, msisdn, usize::from(self.reading.row_of(*place).source), at, *stored, desk);
+            let RowRef { source, row, .. } = self.reading.row_of(*place);
+            let file = usize::from(source);
+            let part = files[file].get_or_insert_with(|| Part::new(self.set.layouts[file].kind, rows));
+            self.add(part, msisdn, file, RowRef { source: 0, table: 0, row }, *stored, desk);
         }
         let mut readings: Vec<FileReading> = self.shares.readings(msisdn).collect();
         for (index, part) in files.into_iter().enumerate() {
@@ -87,7 +88,7 @@ impl<'a> Court<'a> {
         match stored {
             Stored::Odd(text) => part.odd.push((at.row, text)),
             Stored::Usage(usage) => {
-                push_usage(&mut part.records, msisdn, at, &usage);
+                push_usage(&mut part.records, msisdn, at, &usage, &mut desk.texts);
                 part.day(WallTime(usage.start).day());
             }
             Stored::Text(text) => self.add_text(part, msisdn, file, at, text, desk),
@@ -149,7 +150,7 @@ impl<'a> Court<'a> {
             part.records.orders.sort_by_key(|it| it.record.at);
         }
         let shown = Shown { records: part.count, days: part.days, sheet, ..self.shown[index].clone() };
-        layout.reading(msisdn, &shown, part.records, self.set.formats)
+        layout.reading(msisdn, shown, part.records, self.set.formats)
     }
 }
 
@@ -163,6 +164,17 @@ struct Part<'b> {
 }
 
 impl Part<'_> {
+    /// Returns room for as much usage as the rows hold.
+    fn new(kind: TableKind, rows: &[(Place, Stored<'_>)]) -> Self {
+        let mut part = Self::default();
+        if kind == TableKind::Usage {
+            let usage = rows.iter().filter(|(_, stored)| matches!(stored, Stored::Usage(_))).count();
+            part.records.reserve_usage(usage);
+            part.records.usage.reserve_texts(usage);
+        }
+        part
+    }
+
     fn day(&mut self, day: Day) {
         let (first, last) = self.days.unwrap_or((day, day));
         self.days = Some((first.min(day), last.max(day)));
@@ -189,9 +201,17 @@ impl Part<'_> {
     }
 }
 
-fn push_usage(records: &mut Records, msisdn: &str, at: RowRef, usage: &StoredUsage<'_>) {
-    let mut texts = [const { String::new() }; 4];
-    usage.texts().into_iter().zip(&mut texts).for_each(|(packed, text)| packed.push_to(text));
+fn push_usage(
+    records: &mut Records,
+    msisdn: &str,
+    at: RowRef,
+    usage: &StoredUsage<'_>,
+    texts: &mut [String; 4],
+) {
+    for (packed, text) in usage.texts().into_iter().zip(texts.iter_mut()) {
+        text.clear();
+        packed.push_to(text);
+    }
     let event = UsageEvent {
         start: WallTime(usage.start),
         kind: usage.kind,

@@ -7,6 +7,7 @@ use crate::model::source::RowRef;
 use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::result::{At, BillRow, FindingRow, LineResult};
 use crate::portfolio::row::{Place, Stored};
+use crate::rating::Detail;
 use crate::report::wording::Wording;
 use crate::settle::outcome::{DisposedLine, Disposition, SettledFinding, SettledLine};
 use crate::{rating, reconcile, settle};
@@ -24,7 +25,9 @@ impl Court<'_> {
     ) -> Result<Option<LineResult>> {
         let case = self.case(msisdn, rows, desk)?;
         let Some(line) = case.lines.iter().find(|line| line.info.msisdn == msisdn) else { return Ok(None) };
-        let rated = rating::rate_line(line, &self.set.plans, &self.set.assumed_plans)?;
+        // What is kept of a line has amounts, no steps.
+        let (plans, assumed) = (&self.set.plans, &self.set.assumed_plans);
+        let rated = rating::rate_line_to((line, &[]), plans, assumed, Detail::Amounts)?;
         let reconciliation = reconcile::reconcile(&case, line, &rated)?;
         let settled = settle::settle_line(&case, line, rated, reconciliation)?;
         result(&case, line, &settled, self.wording).map(Some)

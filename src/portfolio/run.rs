@@ -68,7 +68,7 @@ pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) 
     let screen = Screen::new(&court);
     let next = AtomicUsize::new(0);
     let work = || -> Result<()> {
-        let lessons = Lessons::none();
+        let (lessons, mut rows) = (Lessons::none(), Vec::new());
         let mut bench =
             Bench { desk: Desk::default(), memory: Memory::new(&lessons), files: Files::default() };
         loop {

@@ -13,6 +13,7 @@ use crate::model::period::{Cycle, DaySpan};
 use crate::model::plan::{Allowance, Plan, Rollover};
 use crate::model::quantity::{Unit, Volume};
 use crate::model::record::Category;
+use crate::rating::Detail;
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::fees::{self, is_oral};
 use crate::rating::hull::hull;
@@ -36,6 +37,8 @@ pub(super) struct CycleFacts<'a> {
     pub(super) used_before: &'a UsedBefore,
     /// Lines that share an allowance with this one.
     pub(super) siblings: &'a [Sibling],
+    /// Whether the steps of overage are written down.
+    pub(super) detail: Detail,
     /// Whether the use of a kind is proved complete in these days.
     pub(super) is_complete: &'a IsComplete<'a>,
 }
@@ -157,7 +160,7 @@ fn run<'a>(facts: &CycleFacts<'a>, variation: &Variation<'a>, orders: Orders) ->
     let (setup, walked) = walked(facts, variation, &orders);
     let mut items = fees::fees(facts.in_force, cycle, variation)?;
     let mut unrated = walked.unrated;
-    items.extend(overage_items(&setup, cycle, &mut unrated)?);
+    items.extend(overage_items(&setup, cycle, &mut unrated, facts.detail)?);
     items.extend(fees::credits(facts.in_force, cycle, variation));
     let buckets = setup.into_buckets();
     Ok(Run { variation: variation.clone(), orders, items, buckets, days: walked.days, unrated })
@@ -220,11 +223,16 @@ pub(super) fn unknown_rests(in_force: &InForce, cycle: Cycle) -> Vec<Carried> {
     rests.collect()
 }
 
-fn overage_items(setup: &Setup<'_>, cycle: Cycle, unrated: &mut Vec<Unrated>) -> Result<Vec<ExpectedItem>> {
-    let mut items = Vec::new();
+fn overage_items(
+    setup: &Setup<'_>,
+    cycle: Cycle,
+    unrated: &mut Vec<Unrated>,
+    detail: Detail,
+) -> Result<Vec<ExpectedItem>> {
+    let mut items = Vec::with_capacity(setup.rates.len());
     for used in &setup.rates {
         let (plan, rate) = (used.plan, used.rate);
-        let overage = steps::overage(used, cycle)?;
+        let overage = steps::overage(used, cycle, detail)?;
         if overage.unpriced.0 > 0 {
             let reason = Message::new("rating.unrated.above-stages").text("rate", &rate.id);
             let volume = Volume::new(rate.unit, overage.unpriced.0);

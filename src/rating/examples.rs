@@ -11,6 +11,7 @@ use crate::model::plan::{Example, ExampleUse, Plan, Validity};
 use crate::model::quantity::Unit;
 use crate::model::source::RowRef;
 use crate::model::usage::{Direction, UsageEvent, UsageKind, UsageTable};
+use crate::rating::Detail;
 use crate::rating::cycle::{CycleFacts, rate_cycle};
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::{Basis, InForce, PackInForce, PlanInForce, validity_end};
@@ -111,6 +112,7 @@ fn rate_example(plan: &Arc<Plan>, example: &Example) -> Result<RatedCycle> {
         carried: &[],
         used_before: &UsedBefore::new(),
         siblings: &[],
+        detail: Detail::Steps,
         is_complete: &|_, _| true,
     };
     Ok(rate_cycle(&facts)?.rated)

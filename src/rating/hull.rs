@@ -15,12 +15,13 @@ use crate::rating::variation::{Extreme, Orders};
 /// Returns the bounds over all runs. Text and buckets are those of the run that costs most; claims use it.
 pub(super) fn hull(facts: &CycleFacts<'_>, runs: Vec<Run<'_>>) -> Result<RatedCycle> {
     let cycle = facts.usage.cycle;
-    let items = items(&runs);
     let totals = runs.iter().map(|run| total(&run.items)).collect::<Result<Vec<Interval>>>()?;
     let total = totals.iter().copied().reduce(Interval::hull).unwrap_or_default();
     let open = open_questions(facts, &runs, &totals);
-    let mut rated = RatedCycle { items, total, open, ..RatedCycle::empty(cycle) };
-    if let Some(first) = runs.into_iter().next() {
+    let mut rated = RatedCycle { total, open, ..RatedCycle::empty(cycle) };
+    let mut runs = runs.into_iter();
+    if let Some(first) = runs.next() {
+        rated.items = items(first.items, runs.as_slice());
         rated.buckets = first.buckets.iter().map(bucket_use).collect();
         (rated.days, rated.unrated) = (first.days, first.unrated);
     }
@@ -32,9 +33,9 @@ fn total(items: &[ExpectedItem]) -> Result<Interval> {
     Interval::sum(items.iter().filter(|item| !item.paid_elsewhere).map(|item| item.amount))
 }
 
-fn items(runs: &[Run<'_>]) -> Vec<ExpectedItem> {
-    let mut best: Vec<ExpectedItem> = Vec::new();
-    for run in runs {
+/// Returns the items of the first run with the bounds over all, and what only others have.
+fn items(mut best: Vec<ExpectedItem>, others: &[Run<'_>]) -> Vec<ExpectedItem> {
+    for run in others {
         for (item, number) in numbered(&run.items) {
             let same = best.iter_mut().filter(|known| known.rule == item.rule).nth(number);
             match same {

@@ -8,8 +8,9 @@ use crate::model::money::{Money, MoneyRounding};
 use crate::model::period::Cycle;
 use crate::model::plan::{Per, Plan, Rate, StepRounding};
 use crate::model::quantity::{GB, KB, MB, Unit};
+use crate::rating::counting::Counting;
 use crate::rating::outcome::{Change, RatedLine};
-use crate::rating::rerate;
+use crate::rating::{Detail, rerate_to};
 
 /// One way in which an operator may have counted otherwise than its text says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,11 +75,19 @@ pub fn rounding_audit(
     if as_written.is_none_or(|item| item.amount == Interval::exact(charged)) {
         return Ok(Vec::new());
     }
+    let counting = Counting::of(line, rated, cycle, rate)?;
     let mut found = Vec::new();
     for (candidate, change) in candidates(plan, rate, &texts) {
-        let changed = rerate(line, rated, cycle, &change)?;
-        let item = changed.items.iter().find(|item| item.rule == rule);
-        if item.is_some_and(|item| item.amount == Interval::exact(charged)) {
+        let amount = match (&counting, &change) {
+            (Some(counting), Change::RateReplaced { rate, .. }) => {
+                Some(Interval::exact(counting.amount(rate)?))
+            }
+            _ => {
+                let changed = rerate_to(line, rated, cycle, &change, Detail::Amounts)?;
+                changed.items.iter().find(|item| item.rule == rule).map(|item| item.amount)
+            }
+        };
+        if amount == Some(Interval::exact(charged)) {
             found.push(candidate);
         }
     }

@@ -9,6 +9,8 @@ use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::plan::{Plan, Rollover};
 use crate::model::usage::UsageTable;
+use crate::rating::Detail;
+use crate::rating::cycle::{CycleFacts, walked};
 use crate::rating::cycle_usage::CycleUsage;
 use crate::rating::in_force::InForce;
 use crate::rating::outcome::{DayUse, ExpectedItem, ItemKind, RatedLine};
@@ -17,7 +19,7 @@ use crate::rating::setup::{Setup, Terms};
 use crate::rating::sharing::People;
 use crate::rating::steps;
 use crate::rating::variation::{Extreme, Orders, UsedBefore, variations};
-use crate::rating::walk::Walker;
+use crate::rating::walk::{Walked, Walker};
 
 /// What a month costs but for its usage.
 #[derive(Debug, Clone)]
@@ -112,13 +114,9 @@ impl Session<'_> {
         let mut walker = Walker::again(setup, by_day, &usage, self.events, &orders);
         walker.walk();
         let (setup, by_day, is_rated) = walker.into_parts();
-        // Where several events of the second in which a bucket ran out differ, their order is open.
-        let open = setup.buckets.iter().any(|bucket| {
-            let unit = bucket.granted.unit;
-            bucket.exhausted_at.is_some_and(|at| usage.orders_of(unit, at, self.events).is_some())
-        });
-        let is_certain =
-            is_rated && !open && self::owed(&self.standing.fixed, &setup, &mut self.prices, owed)?;
+        let is_certain = is_rated
+            && !is_order_open(&setup, &usage, self.events)
+            && self::owed(&self.standing.fixed, &setup, &mut self.prices, owed)?;
         self.ready = Some((setup, by_day));
         Ok(is_certain)
     }
@@ -165,8 +163,39 @@ fn owed(
     Ok(true)
 }
 
+/// Walks a month with one plan and nothing carried or shared. None where the papers leave open what counts, or the order
+/// of events decides.
+pub(super) fn walk_alone<'a>(
+    usage: &'a CycleUsage<'a>,
+    in_force: &'a InForce,
+) -> Option<(Setup<'a>, Walked)> {
+    static NONE_USED: UsedBefore = UsedBefore::new();
+    let plan = in_force.plans_in(usage.cycle).next().filter(|_| !usage.is_open)?;
+    let (all, _) = variations(&[&plan.plan], false, false, &NONE_USED);
+    let [variation] = &all[..] else { return None };
+    let facts = CycleFacts {
+        msisdn: "",
+        usage,
+        in_force,
+        carried: &[],
+        used_before: &NONE_USED,
+        siblings: &[],
+        detail: Detail::Amounts,
+        is_complete: &|_, _| true,
+    };
+    let (setup, found) = walked(&facts, variation, &Orders::new());
+    (!is_order_open(&setup, usage, variation.events)).then_some((setup, found))
+}
+
+/// Returns whether several events of the second in which a bucket ran out differ, so that their order decides.
+fn is_order_open(setup: &Setup<'_>, usage: &CycleUsage<'_>, events: Extreme) -> bool {
+    let mut exhausted =
+        setup.buckets.iter().filter_map(|bucket| Some((bucket.granted.unit, bucket.exhausted_at?)));
+    exhausted.any(|(unit, at)| usage.orders_of(unit, at, events).is_some())
+}
+
 /// Returns whether nothing but the usage of the month decides what the plan costs in a month that it covers.
-fn stands_still(plan: &Plan) -> bool {
+pub(super) fn stands_still(plan: &Plan) -> bool {
     let alone =
         |it: &crate::model::plan::Allowance| it.shared_with.is_empty() && it.rollover == Rollover::None;
     plan.readings.is_empty() && plan.caps.is_empty() && plan.allowances.iter().all(alone)

@@ -4,15 +4,16 @@ use crate::error::Result;
 use crate::model::exact::Exact;
 use crate::model::message::Message;
 use crate::model::money::{Money, MoneyRounding};
-use crate::model::period::Cycle;
+use crate::model::period::{Cycle, Day};
 use crate::model::plan::{Per, Rate, StepRounding};
 use crate::model::quantity::{Unit, Volume};
+use crate::rating::Detail;
 use crate::rating::outcome::TraceStep;
 use crate::rating::pricing::{self, Priced};
 use crate::rating::setup::{Collected, RateUse};
 
 /// Overage of one rate in a cycle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Overage {
     pub(super) amount: Money,
     pub(super) trace: Vec<TraceStep>,
@@ -47,21 +48,24 @@ impl Steps<'_> {
 }
 
 /// Returns the overage of a rate: each period priced and rounded on its own, then added up.
-pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
+pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle, detail: Detail) -> Result<Overage> {
+    match detail {
+        Detail::Steps => overage_in_steps(used, cycle),
+        Detail::Amounts => overage_alone(used.rate, &used.collected, cycle),
+    }
+}
+
+fn overage_in_steps(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
     let (rate, collected) = (used.rate, &used.collected);
     let rule = format!("{}/rate.{}", used.plan.id, rate.id);
     let mut steps = Steps { rule, clause: &rate.clause, list: Vec::new() };
     volume_steps(&mut steps, rate.unit, collected);
-    let mut overage = Overage { amount: Money::ZERO, trace: Vec::new(), unpriced: (0, 0) };
+    let mut overage = Overage::default();
     let mut parts = Vec::new();
     for period in periods(rate, collected, cycle) {
         let part = part(rate, &period)?;
         parts.push(part.amount);
-        overage.amount = overage.amount.plus(part.amount)?;
-        if part.priced.unpriced > 0 {
-            overage.unpriced.0 += part.priced.unpriced.saturating_mul(u64::from(period.times));
-            overage.unpriced.1 += period.times;
-        }
+        overage.add(&period, &part)?;
         period_steps(&mut steps, rate, &period, &part.priced, part.rounded)?;
     }
     if parts.len() > 1 {
@@ -72,22 +76,29 @@ pub(super) fn overage(used: &RateUse<'_>, cycle: Cycle) -> Result<Overage> {
     Ok(overage)
 }
 
-/// Returns what [`overage`] comes to, without its steps; none when a part of the volume has no price.
-pub(super) fn overage_amount(used: &RateUse<'_>, cycle: Cycle) -> Result<Option<Money>> {
-    let mut amount = Money::ZERO;
-    for period in periods(used.rate, &used.collected, cycle) {
-        let part = part(used.rate, &period)?;
-        if part.priced.unpriced > 0 {
-            return Ok(None);
-        }
-        amount = amount.plus(part.amount)?;
+/// Returns the overage of a rate without its steps.
+pub(super) fn overage_alone(rate: &Rate, collected: &Collected, cycle: Cycle) -> Result<Overage> {
+    let mut overage = Overage::default();
+    for period in periods(rate, collected, cycle) {
+        overage.add(&period, &part(rate, &period)?)?;
     }
-    Ok(Some(amount))
+    Ok(overage)
+}
+
+impl Overage {
+    fn add(&mut self, period: &Period, part: &Part) -> Result<()> {
+        self.amount = self.amount.plus(part.amount)?;
+        if part.priced.unpriced > 0 {
+            self.unpriced.0 += part.priced.unpriced.saturating_mul(u64::from(period.times));
+            self.unpriced.1 += period.times;
+        }
+        Ok(())
+    }
 }
 
 /// Returns what one volume of a rate costs, rounded as the rate says; none when a part of it has no price.
 pub(super) fn rounded_price(rate: &Rate, volume: u64) -> Result<Option<Money>> {
-    let part = part(rate, &Period { label: None, volume, times: 1 })?;
+    let part = part(rate, &Period { day: None, volume, times: 1 })?;
     Ok((part.priced.unpriced == 0).then_some(part.rounded))
 }
 
@@ -118,7 +129,7 @@ fn part(rate: &Rate, period: &Period) -> Result<Part> {
 
 /// A volume that is priced in one piece, `times` over.
 struct Period {
-    label: Option<String>,
+    day: Option<Day>,
     volume: u64,
     times: u32,
 }
@@ -127,15 +138,14 @@ fn periods(rate: &Rate, collected: &Collected, cycle: Cycle) -> Vec<Period> {
     match rate.per {
         Per::Event => {
             let groups = collected.by_event.iter();
-            groups.map(|(volume, times)| Period { label: None, volume: *volume, times: *times }).collect()
+            groups.map(|(volume, times)| Period { day: None, volume: *volume, times: *times }).collect()
         }
         Per::Day => {
             let days = cycle.span().each_day().zip(&collected.by_day).filter(|(_, volume)| **volume > 0);
-            days.map(|(day, volume)| Period { label: Some(day.to_string()), volume: *volume, times: 1 })
-                .collect()
+            days.map(|(day, volume)| Period { day: Some(day), volume: *volume, times: 1 }).collect()
         }
         Per::Cycle if collected.outside > 0 => {
-            vec![Period { label: None, volume: collected.outside, times: 1 }]
+            vec![Period { day: None, volume: collected.outside, times: 1 }]
         }
         Per::Cycle => Vec::new(),
     }
@@ -168,8 +178,8 @@ fn period_steps(
     rounded: Money,
 ) -> Result<()> {
     let text = |amount: u64| Volume::new(rate.unit, amount).to_string();
-    if let Some(label) = &period.label {
-        let what = Message::new("rating.step.day").text("day", label);
+    if let Some(day) = period.day {
+        let what = Message::new("rating.step.day").text("day", day);
         steps.add_message(what, text(period.volume), "", text(period.volume));
     }
     if rate.round != StepRounding::Exact && rate.per != Per::Event {

@@ -1,5 +1,6 @@
 //! The case with one fact changed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -16,7 +17,7 @@ pub(super) struct WhatIf<'a> {
     /// Plans and packs of the cycle.
     pub(super) in_force: InForce,
     /// Plans and packs of the cycles before it.
-    pub(super) earlier: InForce,
+    pub(super) earlier: Cow<'a, InForce>,
     change: &'a Change,
 }
 
@@ -25,7 +26,7 @@ impl<'a> WhatIf<'a> {
     ///
     /// # Errors
     /// When the change names a plan, pack, allowance or rate that was never in force.
-    pub(super) fn new(in_force: &InForce, cycle: Cycle, change: &'a Change) -> Result<Self> {
+    pub(super) fn new(in_force: &'a InForce, cycle: Cycle, change: &'a Change) -> Result<Self> {
         let mut changed = in_force.clone();
         let known = match change {
             Change::PackRenewed { pack, at } => renew(&mut changed, pack, *at),
@@ -38,8 +39,9 @@ impl<'a> WhatIf<'a> {
             return Err(unknown(change));
         }
         // A pack may have been renewed before the cycle; every other change is one of the cycle alone.
-        let before = if matches!(change, Change::PackRenewed { .. }) { &changed } else { in_force };
-        Ok(Self { cycle, earlier: before.clone(), in_force: changed, change })
+        let is_earlier = matches!(change, Change::PackRenewed { .. });
+        let earlier = if is_earlier { Cow::Owned(changed.clone()) } else { Cow::Borrowed(in_force) };
+        Ok(Self { cycle, earlier, in_force: changed, change })
     }
 
     /// Changes what rolls over into the cycle.
@@ -95,7 +97,8 @@ fn renew(in_force: &mut InForce, pack: &str, at: WallTime) -> bool {
 fn edit_all(in_force: &mut InForce, change: &Change) -> bool {
     let mut found = false;
     let plans = in_force.plans.iter_mut().map(|plan| &mut plan.plan);
-    for plan in plans.chain(in_force.packs.iter_mut().map(|pack| &mut pack.pack)) {
+    let texts = plans.chain(in_force.packs.iter_mut().map(|pack| &mut pack.pack));
+    for plan in texts.filter(|text| names(change, text)) {
         let mut edited = (**plan).clone();
         if edit(&mut edited, change) {
             edited.readings.iter_mut().for_each(|reading| _ = edit(&mut reading.plan, change));
@@ -108,6 +111,17 @@ fn edit_all(in_force: &mut InForce, change: &Change) -> bool {
         of_pack.for_each(|pack| pack.price = *price);
     }
     found
+}
+
+/// Returns whether the change names that plan or pack.
+fn names(change: &Change, text: &Plan) -> bool {
+    match change {
+        Change::PlanPrice { plan, .. }
+        | Change::BucketOrder { plan, .. }
+        | Change::RateReplaced { plan, .. }
+        | Change::AllowancesReplaced { plan, .. } => text.id == *plan,
+        _ => false,
+    }
 }
 
 /// Edits one text of a plan; false when the change is not about it.

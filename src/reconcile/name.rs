@@ -5,20 +5,33 @@
 pub fn normalised(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for c in name.chars().filter_map(comparable) {
-        match c {
-            'A'..='Z' => text.push(c.to_ascii_lowercase()),
-            // Neither ASCII nor Chinese characters below have another case.
-            '\0'..='\u{7f}' | '\u{3400}'..='\u{9fff}' => text.push(c),
-            c => text.extend(c.to_lowercase()),
+        match one_form(c) {
+            Some(c) => text.push(c),
+            None => text.extend(c.to_lowercase()),
         }
     }
     text
 }
 
+/// Returns the small form of a character that has just one; neither other ASCII nor Chinese characters have another.
+fn one_form(c: char) -> Option<char> {
+    match c {
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        '\0'..='\u{7f}' | '\u{3400}'..='\u{9fff}' => Some(c),
+        _ => None,
+    }
+}
+
 /// Returns whether both name the same, and name something.
 pub fn same(a: &str, b: &str) -> bool {
-    let a = normalised(a);
-    !a.is_empty() && a == normalised(b)
+    // Most names differ in their first character.
+    let first = |name: &str| name.chars().find_map(comparable).map(one_form);
+    match (first(a), first(b)) {
+        (None, _) | (_, None) => return false,
+        (Some(Some(a)), Some(Some(b))) if a != b => return false,
+        _ => {}
+    }
+    a == b || normalised(a) == normalised(b)
 }
 
 fn comparable(c: char) -> Option<char> {

@@ -1,6 +1,6 @@
 //! All known plans and packs: by id and day, or by what a bill or an order calls them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::embedded;
@@ -16,6 +16,8 @@ pub struct PlanBook {
     versions: BTreeMap<String, Vec<Arc<Plan>>>,
     /// Ids by normalised id, name and alias.
     ids_by_name: BTreeMap<String, Vec<String>>,
+    /// Names under which a bill may charge a pack, normalised, by its id.
+    packs: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl PlanBook {
@@ -57,6 +59,10 @@ impl PlanBook {
                 ids.push(plan.id.clone());
             }
         }
+        if let Some(pack) = plan.pack() {
+            let names = plan.names().chain(pack.billed_as.iter().map(String::as_str)).map(normalised_name);
+            self.packs.entry(plan.id.clone()).or_default().extend(names);
+        }
         versions.push(Arc::new(plan));
         versions.sort_by_key(|version| version.effective_from);
         Ok(())
@@ -81,6 +87,11 @@ impl PlanBook {
             [id] => Some(id),
             _ => None,
         }
+    }
+
+    /// Returns every pack by id, with the normalised names under which a bill may charge it.
+    pub fn packs(&self) -> impl Iterator<Item = (&str, &BTreeSet<String>)> {
+        self.packs.iter().map(|(id, names)| (id.as_str(), names))
     }
 
     /// Returns every version of every plan, by id, then start of its window.

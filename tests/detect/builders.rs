@@ -16,6 +16,7 @@ use mingzhang::model::record::{
 use mingzhang::model::sheet::{CellKind, Sheet};
 use mingzhang::model::source::{CellRef, ColumnUse, RowRef, Source, Table, TableKind};
 use mingzhang::model::usage::{Direction, Scope, UsageEvent, UsageKind};
+use mingzhang::rating::Detail;
 use mingzhang::rating::outcome::{BucketUse, Change, ExpectedItem, ItemKind, RatedCycle, RatedLine};
 use mingzhang::reconcile::{self, outcome::Reconciliation};
 use mingzhang::settle::outcome::{DisposedLine, Gap, SettledFinding, SettledLine};
@@ -56,7 +57,13 @@ pub struct Outcome {
     pub totals: Totals,
 }
 
-fn never(_: &Line, rated: &RatedLine, cycle: Cycle, _: &Change) -> mingzhang::error::Result<RatedCycle> {
+fn never(
+    _: &Line,
+    rated: &RatedLine,
+    cycle: Cycle,
+    _: &Change,
+    _: Detail,
+) -> mingzhang::error::Result<RatedCycle> {
     Ok(rated.cycles[&cycle].clone())
 }
 

@@ -14,6 +14,7 @@ use mingzhang::model::plan::{
 use mingzhang::model::quantity::{GB, Unit, Volume};
 use mingzhang::model::record::OrderAction;
 use mingzhang::model::source::RowRef;
+use mingzhang::rating::Detail;
 use mingzhang::rating::in_force::{Basis, PackInForce};
 use mingzhang::rating::outcome::{Change, ItemKind, RatedCycle, RatedLine};
 
@@ -61,7 +62,7 @@ fn pack() -> Plan {
 }
 
 /// Had the pack renewed, 5.00 of overage were left: 1 GB at 5.00.
-fn renewed(_: &Line, rated: &RatedLine, cycle: Cycle, change: &Change) -> Result<RatedCycle> {
+fn renewed(_: &Line, rated: &RatedLine, cycle: Cycle, change: &Change, _: Detail) -> Result<RatedCycle> {
     let Change::PackRenewed { pack, at } = change else { panic!("only the renewal is asked for") };
     assert_eq!((pack.as_str(), *at), ("pack-10gb", cycle.start_time()));
     let mut again = rated.cycles[&cycle].clone();

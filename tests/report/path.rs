@@ -29,7 +29,7 @@ pub fn sample(name: &str, lang: Lang) -> Report {
     let settled = case.lines.iter().map(|line| {
         let rated = rating::rate_line(line, &plans, &[]).expect("rated");
         let reconciliation = reconcile::reconcile(&case, line, &rated).expect("reconciled");
-        settle::settle_line_with(&case, line, rated, reconciliation, rating::rerate).expect("settled")
+        settle::settle_line_with(&case, line, rated, reconciliation, rating::rerate_to).expect("settled")
     });
     let settled: Vec<_> = settled.collect();
     let laws = LawBook::built_in();

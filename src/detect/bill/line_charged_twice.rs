@@ -37,7 +37,7 @@ struct Twins<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    twins(facts).iter().map(|twins| stake(facts, twins)).collect()
+    Ok(twins(facts).iter().map(|twins| Stake::answered(twins.line.cycle)).collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -52,10 +52,13 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 
 fn twins<'a>(facts: &Facts<'a>) -> Vec<Twins<'a>> {
     let mut equal: BTreeMap<(Cycle, Category, String, Money, String), Vec<usize>> = BTreeMap::new();
+    let amount = |line: &BillLine| (line.cycle, line.category, line.amount);
     for (index, line) in facts.line.bill.iter().enumerate() {
-        let provider = normalised(line.provider.as_deref().unwrap_or(""));
-        let key = (line.cycle, line.category, normalised(&line.item), line.amount, provider);
-        if line.category.is_charge() && line.amount.is_positive() {
+        let charged = line.category.is_charge() && line.amount.is_positive();
+        let paired = || facts.line.bill.iter().filter(|other| amount(other) == amount(line)).nth(1).is_some();
+        if charged && paired() {
+            let provider = normalised(line.provider.as_deref().unwrap_or(""));
+            let key = (line.cycle, line.category, normalised(&line.item), line.amount, provider);
             equal.entry(key).or_default().push(index);
         }
     }

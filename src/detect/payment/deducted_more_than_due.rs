@@ -43,9 +43,9 @@ pub(super) fn surplus_payments(facts: &Facts<'_>) -> Result<Vec<usize>> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let due =
         facts.deductions().filter(|(index, _)| facts.reconciliation.payments[*index].settles().is_some());
-    let settled = due.map(|(index, payment)| facts.payment_stake(index, payment.amount));
-    let above = surpluses(facts)?.into_iter().map(|surplus| stake(facts, &surplus)).collect::<Vec<_>>();
-    Ok(settled.chain(above).collect())
+    let settled = due.map(|(_, payment)| payment);
+    let above = surpluses(facts)?.into_iter().map(|surplus| &facts.line.payments[surplus.payment]);
+    Ok(settled.chain(above).map(|payment| Stake::answered(Cycle::of(payment.paid_at.day()))).collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -57,12 +57,12 @@ fn surpluses(facts: &Facts<'_>) -> Result<Vec<Surplus>> {
     let credited = facts.credited()?;
     let mut all = vec![];
     for (index, payment) in facts.deductions() {
-        if names_service_fee(payment) || credited[index] || facts.is_payment_found(index) {
+        if credited[index] || facts.is_payment_found(index) {
             continue;
         }
         let of_order = of_order(facts, index)?;
         let found = if of_order.is_some() { of_order } else { of_bill(facts, index, payment)? };
-        all.extend(found);
+        all.extend(found.filter(|_| !names_service_fee(payment)));
     }
     Ok(all)
 }

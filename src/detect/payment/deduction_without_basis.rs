@@ -11,6 +11,7 @@ use crate::model::finding::{Finding, FindingKind, Need, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, DaySpan};
+use crate::model::record::Payment;
 use crate::reconcile::outcome::PaymentClass;
 use crate::reconcile::{due_of_bill, names_bill, paid_of_bill};
 
@@ -49,24 +50,32 @@ fn stake(facts: &Facts<'_>, index: usize) -> Stake {
 /// Top-ups buy face value; what stands on the account was no deduction; a payment that says that it pays a bill is
 /// not in question only because that bill is not in the papers.
 fn unexplained(facts: &Facts<'_>) -> Result<Vec<usize>> {
+    let open: Vec<(usize, &Payment)> = facts.deductions().filter(|it| is_open(facts, it)).collect();
+    if open.is_empty() {
+        return Ok(vec![]);
+    }
     let credited = facts.credited()?;
     let mut named = deducted_more_than_due::surplus_payments(facts)?;
     named.extend(refund_missing::closed_payments(facts)?);
     named.extend(same_fee_on_bill_and_platform::doubled_payments(facts)?);
     named.extend(deducted_after_agreement_ended::late_payments(facts)?);
     let mut all = vec![];
-    for (index, payment) in facts.deductions() {
-        let matched = &facts.reconciliation.payments[index];
-        let kind = matches!(matched.class, PaymentClass::Carrier | PaymentClass::BillPayment);
-        // What fits several bills has a basis; which one is told in the table of payments.
-        let untouched = matched.left_over == payment.amount && matched.ties.is_empty();
+    for (index, payment) in open {
         let elsewhere = credited[index] || named.contains(&index) || facts.is_payment_found(index);
         let bill_elsewhere = names_bill(payment) && !bills_needed(facts, index).is_empty();
-        if kind && untouched && !elsewhere && !bill_elsewhere && !is_part_of_bill(facts, index)? {
+        if !elsewhere && !bill_elsewhere && !is_part_of_bill(facts, index)? {
             all.push(index);
         }
     }
     Ok(all)
+}
+
+/// Returns whether the payment may be for a bill and none takes any of it. What fits several bills has a basis; which one
+/// is told in the table of payments.
+fn is_open(facts: &Facts<'_>, (index, payment): &(usize, &Payment)) -> bool {
+    let matched = &facts.reconciliation.payments[*index];
+    let kind = matches!(matched.class, PaymentClass::Carrier | PaymentClass::BillPayment);
+    kind && matched.left_over == payment.amount && matched.ties.is_empty()
 }
 
 /// Returns the cycles whose bills the payment can be for: it is paid in one of the two months after.

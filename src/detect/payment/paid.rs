@@ -44,7 +44,7 @@ impl<'a> Facts<'a> {
         let is_error =
             |finding: &&Finding| finding.kind == FindingKind::Error && finding.verdict >= Verdict::Probable;
         let on = |(target, _): &(Target, Money)| *target == Target::Payment(payment);
-        self.found.iter().filter(is_error).any(|finding| finding.on.iter().any(on))
+        self.found().iter().filter(is_error).any(|finding| finding.on.iter().any(on))
     }
 
     /// Returns the stake of a payment: `amount` of its yuan.

@@ -39,7 +39,7 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 /// hang on them at most.
 fn terms(facts: &Facts<'_>) -> Result<BTreeMap<Cycle, (Stake, Deadline, Money)>> {
     let mut terms: BTreeMap<Cycle, (Stake, Deadline, Money)> = BTreeMap::new();
-    for found in facts.found.iter().filter(|found| found.kind == FindingKind::Error) {
+    for found in facts.found().iter().filter(|found| found.kind == FindingKind::Error) {
         let term = deadline::appeal(event_days(found));
         let stake = Stake {
             subject: found.cycle.to_string(),

@@ -36,7 +36,7 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 /// are kept.
 fn needed(facts: &Facts<'_>) -> BTreeMap<(Cycle, Day), Vec<Message>> {
     let mut needed: BTreeMap<(Cycle, Day), Vec<Message>> = BTreeMap::new();
-    let open = facts.found.iter().filter(|found| found.verdict == Verdict::NeedsEvidence);
+    let open = facts.found().iter().filter(|found| found.verdict == Verdict::NeedsEvidence);
     let needs = open.flat_map(|found| found.needs.iter().map(|need: &Need| (found.cycle, need)));
     for (cycle, need) in needs {
         let Some(kept) = need.kept_until else { continue };

@@ -31,8 +31,9 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let stake = |(index, payment): (usize, &Payment)| {
         let asks = absent.contains(&index) && known(facts, payment) == Completeness::Unknown;
         let need = || facts.needed(CoverKind::Orders, window(payment));
-        let missing = if asks { vec![need()] } else { vec![] };
-        Stake { missing, ..facts.payment_stake(index, payment.amount) }
+        let answered = || Stake::answered(crate::model::period::Cycle::of(payment.paid_at.day()));
+        let open = || Stake { missing: vec![need()], ..facts.payment_stake(index, payment.amount) };
+        if asks { open() } else { answered() }
     };
     Ok(bought(facts).map(stake).collect())
 }

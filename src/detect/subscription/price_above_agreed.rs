@@ -45,10 +45,7 @@ enum Agreed<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    fees(facts)
-        .iter()
-        .map(|fee| Ok(line_stake(facts, fee.index, surplus(facts, fee)?.or_zero(), vec![])))
-        .collect()
+    Ok(fees(facts).iter().map(|fee| Stake::answered(fee.line.cycle)).collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -96,12 +93,14 @@ fn by_rule<'a>(facts: &Facts<'a>, index: usize, line: &'a BillLine) -> Option<Fe
 /// Returns the only charge of a service whose orders state a price; of several the highest counts.
 fn by_order<'a>(facts: &Facts<'a>, index: usize, line: &'a BillLine) -> Option<Fee<'a>> {
     let fixed = matches!(line.category, Category::PackFee | Category::Vas | Category::ThirdParty);
-    let (_, items) = facts.tied(index);
+    if !fixed || !facts.tied(index).1.is_empty() {
+        return None;
+    }
     let orders: Vec<&Order> = orders_of(facts, line).collect();
     let alone =
         facts.line.charges_of(line.cycle).filter(|(_, other)| same(&other.item, &line.item)).count() == 1;
     // An order without a price leaves the price open.
-    if !fixed || !items.is_empty() || !alone || orders.iter().any(|order| order.price.is_none()) {
+    if !alone || orders.iter().any(|order| order.price.is_none()) {
         return None;
     }
     let dearest = orders.into_iter().max_by_key(|order| order.price)?;

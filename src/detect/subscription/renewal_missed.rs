@@ -14,6 +14,7 @@ use crate::model::period::{Cycle, DaySpan};
 use crate::model::plan::Pack;
 use crate::model::quantity::Unit;
 use crate::model::record::{BillLine, Category, OrderAction};
+use crate::rating::Detail;
 use crate::rating::in_force::{Basis, PackInForce, first_day_without};
 use crate::rating::outcome::{Change, ExpectedItem, ItemKind, RatedCycle};
 use crate::reconcile::name::same;
@@ -184,7 +185,7 @@ fn finding(facts: &Facts<'_>, lapse: &Lapse<'_>) -> Result<Option<Finding>> {
     if !stake.missing.is_empty() {
         return Ok(None);
     }
-    let renewed = (facts.rerate)(facts.line, facts.rated, lapse.cycle, &change)?;
+    let renewed = (facts.rerate)(facts.line, facts.rated, lapse.cycle, &change, Detail::Steps)?;
     let overage = renewed.items.iter().filter(|item| lapse.prices(item)).map(|item| item.amount);
     let due = Interval::sum(overage)?;
     let amount = lapse.billed.minus(due.high)?.minus(lapse.validity.price)?;

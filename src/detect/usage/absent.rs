@@ -5,7 +5,7 @@ use crate::detect::papers::{
     QUOTED_ROWS_MAX, bill_item, clauses_of, how_known, is_chargeable, kind_name, last_days_before, verdict_of,
 };
 use crate::detect::usage::charged::weaker;
-use crate::detect::usage::late::{self, LATE_DAYS, units_of};
+use crate::detect::usage::late::{self, LATE_DAYS, may_hold, units_of};
 use crate::detect::{Facts, Stake};
 use crate::error::Result;
 use crate::model::coverage::{Completeness, CoverKind};
@@ -29,16 +29,23 @@ struct Fee<'a> {
 
 /// Returns the fees of that kind, and for each what is missing to tell whether there was an event.
 pub fn stakes(facts: &Facts<'_>, unit: Unit) -> Result<Vec<Stake>> {
-    Ok(fees(facts, unit)?.iter().map(|fee| stake(facts, fee)).collect())
+    let question = |fee: &Fee<'_>| {
+        let span = fee.line.cycle.span();
+        let open = fee.units.iter().any(|unit| facts.is_unknown((*unit).into(), span));
+        if open && !is_explained(facts, fee) { stake(facts, fee) } else { Stake::answered(fee.line.cycle) }
+    };
+    Ok(fees(facts, unit)?.iter().map(question).collect())
 }
 
 /// Returns the fees of that kind for which the papers show no event.
 pub fn findings(facts: &Facts<'_>, code: &'static str, unit: Unit) -> Result<Vec<Finding>> {
     let fees = fees(facts, unit)?;
     let told = fees.iter().filter_map(|fee| {
+        if is_explained(facts, fee) {
+            return None;
+        }
         let stake = stake(facts, fee);
-        let absent = stake.missing.is_empty() && !is_explained(facts, fee);
-        absent.then(|| finding(facts, code, fee, &stake)).flatten()
+        stake.missing.is_empty().then(|| finding(facts, code, fee, &stake)).flatten()
     });
     Ok(told.collect())
 }
@@ -46,18 +53,22 @@ pub fn findings(facts: &Facts<'_>, code: &'static str, unit: Unit) -> Result<Vec
 fn fees<'a>(facts: &Facts<'a>, unit: Unit) -> Result<Vec<Fee<'a>>> {
     let mut fees = vec![];
     for (index, line) in facts.line.bill.iter().enumerate() {
-        let units = units_of(line);
         let charged = line.category.is_charge() && line.amount.is_positive();
-        let elsewhere = subscription_word(&line.item).or(other_card_word(&line.item));
-        if !charged || !units.contains(&unit) || elsewhere.is_some() {
+        if !charged || !may_hold(line, unit) || is_elsewhere(&line.item) {
             continue;
         }
+        let units = units_of(line);
         let net = net_of(facts, index)?;
         if net.is_positive() {
             fees.push(Fee { index, line, units, net });
         }
     }
     Ok(fees)
+}
+
+/// Returns whether the item is no fee for single events of this line.
+fn is_elsewhere(item: &str) -> bool {
+    subscription_word(item).is_some() || other_card_word(item).is_some()
 }
 
 /// Returns the line's amount after the reductions that are tied to it (fine print 26).
@@ -68,14 +79,11 @@ fn net_of(facts: &Facts<'_>, index: usize) -> Result<Money> {
     Ok(amount.min(together))
 }
 
+/// Returns the stake of a fee that no event explains.
 fn stake(facts: &Facts<'_>, fee: &Fee<'_>) -> Stake {
     let cycle = fee.line.cycle;
     let needed = fee.units.iter().map(|unit| CoverKind::from(*unit));
-    let missing = if is_explained(facts, fee) {
-        vec![]
-    } else {
-        needed.filter_map(|kind| facts.need(kind, cycle.span())).collect()
-    };
+    let missing = needed.filter_map(|kind| facts.need(kind, cycle.span())).collect();
     let (_, items) = facts.tied(fee.index);
     Stake {
         cycle,

@@ -7,7 +7,7 @@ use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::finding::{Evidence, EvidenceRole, Finding, FindingKind, Verdict};
 use crate::model::message::Message;
-use crate::model::period::Cycle;
+use crate::model::period::{Cycle, WallTime};
 use crate::model::source::CellRef;
 use crate::model::usage::{Direction, UsageEvent, UsageKind};
 
@@ -34,10 +34,18 @@ const CLOCK_S: i64 = 1;
 type Pair<'a> = (UsageEvent<'a>, UsageEvent<'a>);
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    let calls = calls(facts);
-    let mut cycles: Vec<Cycle> = calls.iter().map(|call| Cycle::of(call.start.day())).collect();
-    cycles.dedup();
-    Ok(cycles.into_iter().map(|cycle| facts.stake_of_cycle(cycle, String::from("calls"))).collect())
+    let mut stakes = vec![];
+    let mut until = WallTime(i64::MIN);
+    for index in answered(facts) {
+        let call = facts.line.usage.event(index);
+        // One call of a cycle is enough.
+        if call.start >= until && !is_marked(&call) {
+            let cycle = Cycle::of(call.start.day());
+            until = cycle.end_time();
+            stakes.push(Stake::answered(cycle));
+        }
+    }
+    Ok(stakes)
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -49,19 +57,44 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 }
 
 /// Returns the outgoing calls that were answered, by start.
-fn calls<'a>(facts: &Facts<'a>) -> Vec<UsageEvent<'a>> {
-    let own = facts.line.usage.events().filter(|event| {
-        let answered = event.kind == UsageKind::Voice && !event.failed && event.duration_s > 0;
-        let marked =
-            SIDE_BY_SIDE.iter().any(|word| event.app.contains(word) || event.location.contains(word));
-        answered && event.direction == Direction::Out && !marked
-    });
-    own.collect()
+fn calls<'a>(facts: &Facts<'a>) -> impl Iterator<Item = UsageEvent<'a>> {
+    let usage = &facts.line.usage;
+    answered(facts).map(|index| usage.event(index)).filter(|event| !is_marked(event))
+}
+
+fn is_marked(event: &UsageEvent<'_>) -> bool {
+    SIDE_BY_SIDE.iter().any(|word| event.app.contains(word) || event.location.contains(word))
+}
+
+/// Returns the outgoing calls that were answered, whatever a list says of them, by their indices.
+fn answered(facts: &Facts<'_>) -> impl Iterator<Item = usize> {
+    let columns = facts.line.usage.columns();
+    (0..columns.starts.len()).filter(move |index| {
+        columns.kinds[*index] == UsageKind::Voice
+            && columns.directions[*index] == Direction::Out
+            && !columns.failed[*index]
+            && columns.durations_s[*index] > 0
+    })
+}
+
+/// Returns whether a call begins before an earlier one has ended.
+fn may_overlap(facts: &Facts<'_>) -> bool {
+    let columns = facts.line.usage.columns();
+    let mut until = i64::MIN;
+    answered(facts).any(|index| {
+        let start = columns.starts[index];
+        let begins_within = start < until;
+        until = until.max(start.saturating_add(i64::from(columns.durations_s[index])));
+        begins_within
+    })
 }
 
 /// Returns each call with the earlier one that was still running. Rows of one event (USE-012) are no pair.
 fn overlaps<'a>(facts: &Facts<'a>) -> Vec<Pair<'a>> {
-    let calls = calls(facts);
+    if !may_overlap(facts) {
+        return vec![];
+    }
+    let calls: Vec<UsageEvent<'a>> = calls(facts).collect();
     // A list that rounds every call up to minutes makes calls longer than they were.
     let rounds = calls.iter().all(|call| call.duration_s % 60 == 0);
     let tolerance_s = if rounds { 60 } else { CLOCK_S };

@@ -26,7 +26,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// Usage charges under a plan with a ceiling for them.
 struct Capped<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     plan: &'a Plan,
     cap: &'a Cap,
     /// Yuan: the highest ceiling under every reading, and what other plans may charge in the group.
@@ -38,7 +38,7 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for capped in capped(facts)? {
         // The ceiling and the bill suffice: how much was used does not matter.
-        stakes.push(Stake { missing: vec![], ..capped.charged.stake(facts, capped.charged.billed)? });
+        stakes.push(Stake::answered(capped.charged.cycle));
     }
     Ok(stakes)
 }
@@ -61,7 +61,7 @@ fn capped<'a>(facts: &Facts<'a>) -> Result<Vec<Capped<'a>>> {
         let plans = in_force.plans_in(charged.cycle).map(|plan| (&*plan.plan, plan.basis));
         let packs = in_force.packs_in(charged.cycle).map(|pack| (&*pack.pack, pack.basis));
         let owner = plans.chain(packs).find_map(|(plan, basis)| {
-            let of_group = charged.items.iter().any(|(_, item)| item.clause.plan == plan.id);
+            let of_group = charged.items(facts).any(|(_, item)| item.clause.plan == plan.id);
             let [unit] = charged.units[..] else { return None };
             let cap = plan.caps.iter().find(|cap| cap.unit == unit).filter(|_| of_group)?;
             Some((plan, cap, basis))
@@ -71,7 +71,7 @@ fn capped<'a>(facts: &Facts<'a>) -> Result<Vec<Capped<'a>>> {
         let ceilings = readings.map(|plan| plan.caps.iter().find(|other| other.unit == cap.unit));
         let Some(ceilings) = ceilings.collect::<Option<Vec<&Cap>>>() else { continue };
         let highest = ceilings.iter().map(|cap| cap.amount).max().unwrap_or(cap.amount).max(cap.amount);
-        let foreign = charged.items.iter().filter(|(_, item)| item.clause.plan != plan.id);
+        let foreign = charged.items(facts).filter(|(_, item)| item.clause.plan != plan.id);
         let others = Interval::sum(foreign.map(|(_, item)| item.amount))?.high;
         let oral = plan.clause(&cap.clause).is_some_and(|clause| clause.oral);
         let most = highest.plus(others)?;

@@ -6,6 +6,7 @@ use crate::model::interval::Interval;
 use crate::model::period::Cycle;
 use crate::model::plan::Plan;
 use crate::model::record::OrderAction;
+use crate::rating::Detail;
 use crate::rating::outcome::{Change, ExpectedItem};
 use crate::reconcile::transfer_word;
 
@@ -39,7 +40,7 @@ pub(crate) fn due_of(facts: &Facts<'_>, cycle: Cycle, items: &[(usize, &Expected
     if !carries || unchanged_plan(facts, cycle).is_some() {
         return Ok(due);
     }
-    let without = (facts.rerate)(facts.line, facts.rated, cycle, &Change::RolloverDropped)?;
+    let without = (facts.rerate)(facts.line, facts.rated, cycle, &Change::RolloverDropped, Detail::Amounts)?;
     let own = |item: &&ExpectedItem| items.iter().any(|(_, known)| known.rule == item.rule);
     Ok(due.hull(Interval::sum(without.items.iter().filter(own).map(|item| item.amount))?))
 }

@@ -41,7 +41,16 @@ struct Overage<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    Ok(overages(facts)?.iter().filter_map(|overage| stake(facts, overage)).collect())
+    let question = |overage: &Overage<'_>| {
+        let span = overage.group.cycle.span();
+        let open = overage.units.iter().any(|unit| facts.is_unknown((*unit).into(), span));
+        if open { stake(facts, overage) } else { Some(Stake::answered(overage.group.cycle)) }
+    };
+    Ok(overages(facts)?
+        .iter()
+        .filter(|overage| !charges(facts, overage).is_empty())
+        .filter_map(question)
+        .collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -97,10 +106,8 @@ fn finding(facts: &Facts<'_>, overage: &Overage<'_>) -> Result<Option<Finding>> 
     // Late records that were not billed in their month explain as much as they cost (fine print 12).
     let Some(late) = late::unbilled(facts, &overage.units, overage.group.cycle)? else { return Ok(None) };
     let surplus = overage.billed.minus(overage.due.high)?.minus(late)?;
-    let unspent = unspent(overage);
-    let (Some(bucket), Some(stake), true) = (unspent, stake(facts, overage), surplus.is_positive()) else {
-        return Ok(None);
-    };
+    let Some(bucket) = unspent(overage).filter(|_| surplus.is_positive()) else { return Ok(None) };
+    let Some(stake) = stake(facts, overage) else { return Ok(None) };
     let span = overage.group.cycle.span();
     let kinds = overage.units.iter().map(|unit| facts.line.completeness((*unit).into(), span));
     let weakest = kinds.min().unwrap_or(Completeness::Unknown);

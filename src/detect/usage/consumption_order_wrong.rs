@@ -29,7 +29,7 @@ const BUCKETS_MAX: usize = 4;
 
 /// Overage beside two or more buckets that can be used one before the other.
 struct Ordered<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     plan: &'a PlanInForce,
     /// Buckets in the plan's order, each once.
     buckets: Vec<BucketSelector>,
@@ -38,7 +38,7 @@ struct Ordered<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for it in ordered(facts)? {
-        stakes.push(it.charged.stake(facts, it.charged.billed)?);
+        stakes.push(it.charged.question(facts, it.charged.billed)?);
     }
     Ok(stakes)
 }
@@ -56,7 +56,7 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 
 fn ordered<'a>(facts: &Facts<'a>) -> Result<Vec<Ordered<'a>>> {
     let mut all = vec![];
-    for charged in charged(facts)?.into_iter().filter(|charged| charged.is_priced) {
+    for charged in charged(facts)?.iter().filter(|charged| charged.is_priced) {
         let mut plans = facts.rated.in_force.plans_in(charged.cycle);
         let (Some(plan), None) = (plans.next(), plans.next()) else { continue };
         let Some(rated) = facts.rated.cycles.get(&charged.cycle) else { continue };

@@ -25,7 +25,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// A usage charge whose every record has a fee.
 struct Detail<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     listed: Money,
     /// Yuan above the list, to the operator's favour in rounding.
     surplus: Money,
@@ -34,11 +34,9 @@ struct Detail<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for detail in details(facts)? {
-        let mut stake = detail.charged.stake(facts, detail.surplus)?;
-        if detail.surplus.is_zero() {
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        let answered = detail.surplus.is_zero();
+        let question = || detail.charged.question(facts, detail.surplus);
+        stakes.push(if answered { Stake::answered(detail.charged.cycle) } else { question()? });
     }
     Ok(stakes)
 }
@@ -56,7 +54,7 @@ fn details<'a>(facts: &Facts<'a>) -> Result<Vec<Detail<'a>>> {
     let mut details = vec![];
     for (index, charged) in all.iter().enumerate() {
         // A kind that several charges share cannot be told apart on the list.
-        let shares = |other: &Charged<'_>| {
+        let shares = |other: &Charged| {
             other.cycle == charged.cycle && other.units.iter().any(|unit| charged.units.contains(unit))
         };
         if all.iter().enumerate().any(|(at, other)| at != index && shares(other)) {
@@ -76,18 +74,13 @@ fn details<'a>(facts: &Facts<'a>) -> Result<Vec<Detail<'a>>> {
         // Parts of a 分 on the list may be rounded up by the bill.
         let up = listed.plus(Money::new(rust_decimal::Decimal::new(9999, 6))?)?;
         let surplus = charged.billed.minus(up.rounded(MoneyRounding::Truncate, 2))?.or_zero();
-        details.push((index, listed, surplus));
+        details.push(Detail { charged, listed, surplus });
     }
-    let mut all: Vec<Option<Charged<'a>>> = all.into_iter().map(Some).collect();
-    let take = |(index, listed, surplus): (usize, Money, Money)| {
-        let charged = all.get_mut(index)?.take()?;
-        Some(Detail { charged, listed, surplus })
-    };
-    Ok(details.into_iter().filter_map(take).collect())
+    Ok(details)
 }
 
 fn finding(facts: &Facts<'_>, detail: &Detail<'_>) -> Result<Option<Finding>> {
-    let charged = &detail.charged;
+    let charged = detail.charged;
     let Some((verdict, known)) = charged.verdict(facts).filter(|_| detail.surplus.is_positive()) else {
         return Ok(None);
     };

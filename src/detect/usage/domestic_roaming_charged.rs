@@ -68,10 +68,13 @@ fn fees<'a>(facts: &Facts<'a>) -> Result<Vec<Fee<'a>>> {
     for (index, line) in facts.line.bill.iter().enumerate() {
         let usage =
             matches!(line.category, Category::Roaming | Category::Voice | Category::Data | Category::Other);
+        if !usage || !line.amount.is_positive() {
+            continue;
+        }
         let name = normalised(&line.item);
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
         let elsewhere = has(&ELSEWHERE) && !has(&MESSAGES) && foreign_word(&line.item).is_none();
-        if !usage || !elsewhere || !line.amount.is_positive() || subscription_word(&line.item).is_some() {
+        if !elsewhere || subscription_word(&line.item).is_some() {
             continue;
         }
         let kinds = match (line.category, has(&DATA)) {

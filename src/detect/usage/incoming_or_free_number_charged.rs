@@ -30,7 +30,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// Calls that should be free and that the list prices.
 struct Free<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     calls: Vec<UsageEvent<'a>>,
     fees: Money,
     /// Whether one of them is an incoming call; else all went to emergency numbers.
@@ -38,11 +38,7 @@ struct Free<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    let mut stakes = vec![];
-    for free in free(facts)? {
-        stakes.push(Stake { missing: vec![], ..free.charged.stake(facts, free.fees)? });
-    }
-    Ok(stakes)
+    Ok(free(facts)?.iter().map(|free| Stake::answered(free.charged.cycle)).collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -55,7 +51,10 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 
 fn free<'a>(facts: &Facts<'a>) -> Result<Vec<Free<'a>>> {
     let mut all = vec![];
-    for charged in charged(facts)?.into_iter().filter(|charged| charged.units == [Unit::Voice]) {
+    if !facts.line.usage.states_fees() {
+        return Ok(all);
+    }
+    for charged in charged(facts)?.iter().filter(|charged| charged.units == [Unit::Voice]) {
         let rates = rates(facts, charged.cycle);
         let takes_incoming = rates.iter().any(|rate| rate.matches.direction == Some(Direction::In));
         let is_incoming = |call: &UsageEvent<'_>| call.direction == Direction::In && !takes_incoming;
@@ -64,9 +63,9 @@ fn free<'a>(facts: &Facts<'a>) -> Result<Vec<Free<'a>>> {
             FREE_NUMBERS.contains(&call.peer) && !named()
         };
         let priced = charged.events(facts).filter(|call| {
-            let mainland = call.scope == Scope::Domestic && foreign_word(call.location).is_none();
             let has_fee = call.fee.is_some_and(Money::is_positive);
-            has_fee && mainland && (is_incoming(call) || is_emergency(call))
+            let mainland = || call.scope == Scope::Domestic && foreign_word(call.location).is_none();
+            has_fee && (is_incoming(call) || is_emergency(call)) && mainland()
         });
         let calls: Vec<UsageEvent<'a>> = priced.collect();
         let fees = Money::sum(calls.iter().filter_map(|call| call.fee))?;
@@ -117,7 +116,7 @@ fn charged_for(facts: &Facts<'_>, free: &Free<'_>) -> Result<Option<(Money, bool
 
 fn judged(facts: &Facts<'_>, free: &Free<'_>, ties: bool) -> (Verdict, &'static str) {
     let charged = &free.charged;
-    let inferred = charged.items.iter().any(|(_, item)| item.inferred);
+    let inferred = charged.items(facts).any(|(_, item)| item.inferred);
     let complete = charged.completeness(facts) >= Completeness::Proved { declared: false };
     match (free.has_incoming, charged.is_priced) {
         (true, false) => (Verdict::Probable, "no-plan"),

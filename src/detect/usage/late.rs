@@ -21,6 +21,16 @@ pub(crate) fn units_of(line: &BillLine) -> Vec<Unit> {
     if own.is_empty() || line.units.is_empty() { own } else { line.units.clone() }
 }
 
+/// Returns whether a usage item may contain that kind.
+pub(crate) fn may_hold(line: &BillLine, unit: Unit) -> bool {
+    let own = Unit::ALL.into_iter().any(|own| Category::of_unit(own) == line.category);
+    own && if line.units.is_empty() {
+        Category::of_unit(unit) == line.category
+    } else {
+        line.units.contains(&unit)
+    }
+}
+
 /// Returns every record before the cycle that may be charged in it.
 pub(crate) fn explaining<'a>(facts: &Facts<'a>, units: &[Unit], cycle: Cycle) -> Vec<UsageEvent<'a>> {
     let mut found: Vec<UsageEvent<'a>> = vec![];
@@ -49,7 +59,7 @@ pub(crate) fn were_billed(facts: &Facts<'_>, units: &[Unit], cycle: Cycle) -> bo
     let events = facts.events_between(units, before.start_time(), before.end_time()).filter(is_chargeable);
     let events = events.count() as u64;
     let charges = facts.line.charges_of(before).filter(|(_, line)| line.amount.is_positive());
-    let mut same_kind = charges.filter(|(_, line)| units_of(line).iter().any(|unit| units.contains(unit)));
+    let mut same_kind = charges.filter(|(_, line)| units.iter().any(|unit| may_hold(line, *unit)));
     same_kind.any(|(index, line)| {
         let (_, items) = facts.tied(index);
         let counted = line.quantity.is_some_and(|quantity| quantity >= events.into());
@@ -79,7 +89,7 @@ pub(crate) fn unbilled(facts: &Facts<'_>, units: &[Unit], cycle: Cycle) -> Resul
         rated.items.iter().filter(of_units).filter_map(|item| item.volume).map(|it| it.amount).sum();
     let owed = Money::sum(rated.items.iter().filter(of_units).map(|item| item.amount.high))?;
     let charges = facts.line.charges_of(before).map(|(_, line)| line);
-    let same_kind = charges.filter(|line| units_of(line).iter().any(|unit| units.contains(unit)));
+    let same_kind = charges.filter(|line| units.iter().any(|unit| may_hold(line, *unit)));
     let billed = Money::sum(same_kind.map(|line| line.amount))?;
     let rest = owed.minus(billed)?.or_zero();
     // A volume that is added up over a month costs something else in another month.

@@ -3,14 +3,13 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::detect::usage::charged::{Charged, charged, cost, counted};
+use crate::detect::usage::charged::{Charged, charged, cost, counted, units_in};
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
 use crate::model::exact::Exact;
 use crate::model::finding::{EvidenceRole, Finding, FindingKind};
 use crate::model::message::Message;
-use crate::model::money::Money;
 use crate::model::quantity::Unit;
 use crate::model::usage::UsageEvent;
 
@@ -29,7 +28,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// A charge that prints its units, with those on the list.
 struct Counted<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     quantity: u64,
     recorded: u64,
     /// Yuan a unit.
@@ -39,12 +38,10 @@ struct Counted<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for it in counts(facts)? {
-        let mut stake = it.charged.stake(facts, it.charged.billed)?;
-        if it.quantity <= it.recorded {
-            // The rows that were seen account for every unit; a longer list could not lower that.
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        // Where the rows that were seen account for every unit, a longer list could not lower that.
+        let answered = it.quantity <= it.recorded;
+        let question = || it.charged.question(facts, it.charged.billed);
+        stakes.push(if answered { Stake::answered(it.charged.cycle) } else { question()? });
     }
     Ok(stakes)
 }
@@ -58,43 +55,34 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 }
 
 fn counts<'a>(facts: &Facts<'a>) -> Result<Vec<Counted<'a>>> {
-    let told = charged(facts)?.into_iter().filter_map(|charged| {
-        let quantity = quantity(facts, &charged)?;
-        let recorded = recorded(facts, &charged)?;
-        let price = price(facts, &charged, quantity)?;
+    let told = charged(facts)?.iter().filter_map(|charged| {
+        let quantity = quantity(facts, charged)?;
+        let recorded = recorded(facts, charged)?;
+        let price = price(facts, charged, quantity)?;
         Some(Counted { charged, quantity, recorded, price })
     });
     Ok(told.collect())
 }
 
 /// Returns the units that the lines print together; none when one of them prints none or a part.
-fn quantity(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<u64> {
+fn quantity(facts: &Facts<'_>, charged: &Charged) -> Option<u64> {
     let printed = charged.lines.iter().map(|line| facts.line.bill[*line].quantity);
     let sum = printed.collect::<Option<Vec<Decimal>>>()?.into_iter().sum::<Decimal>();
     sum.is_integer().then(|| sum.to_u64()).flatten().filter(|quantity| *quantity > 0)
 }
 
 /// Returns the units on the list: those outside of every allowance where a flat price is known, else all.
-fn recorded(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<u64> {
+fn recorded(facts: &Facts<'_>, charged: &Charged) -> Option<u64> {
     let late: Option<Vec<u64>> = charged.late(facts).iter().map(counted).collect();
     let late: u64 = late?.into_iter().sum();
     let ruled = charged.is_priced.then(|| charged.flat_price(facts)).flatten();
-    let own = match ruled.and_then(|price| units_of(charged.due.high, price)) {
+    let own = match ruled.and_then(|price| units_in(charged.due.high, price)) {
         Some(units) => units,
         None => {
             charged.events(facts).map(|event| most_units(&event)).collect::<Option<Vec<_>>>()?.iter().sum()
         }
     };
     Some(own.saturating_add(late))
-}
-
-/// Returns how many units an amount is, when it is a whole number of them.
-fn units_of(amount: Money, price: Exact) -> Option<u64> {
-    let cent = price.to_money(crate::model::money::MoneyRounding::Truncate, 4).ok()?.yuan();
-    let units = amount.yuan().checked_div(cent)?;
-    let whole = units.is_integer().then(|| units.to_u64()).flatten()?;
-    // A price with more decimals is rounded for each event: then the amount does not tell the units.
-    (cost(price, whole)? == amount && Exact::from_decimal(cent) == price).then_some(whole)
 }
 
 /// Returns the most units that an event can be billed as where no rule tells: calls may be counted in seconds.
@@ -104,7 +92,7 @@ fn most_units(event: &UsageEvent<'_>) -> Option<u64> {
 }
 
 /// Returns the printed price, else what was billed for one unit.
-fn price(facts: &Facts<'_>, charged: &Charged<'_>, quantity: u64) -> Option<Exact> {
+fn price(facts: &Facts<'_>, charged: &Charged, quantity: u64) -> Option<Exact> {
     let printed = charged.lines.iter().filter_map(|line| facts.line.bill[*line].unit_price);
     let least = printed.filter(|price| price.is_sign_positive() && !price.is_zero()).min();
     let each = || Exact::from_decimal(charged.billed.yuan()).times(Exact::new(1, i128::from(quantity))).ok();

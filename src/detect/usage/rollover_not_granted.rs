@@ -10,6 +10,7 @@ use crate::model::finding::{ClauseRef, Finding, FindingKind, Verdict};
 use crate::model::interval::Interval;
 use crate::model::message::Message;
 use crate::model::money::Money;
+use crate::model::period::Cycle;
 use crate::model::plan::{Allowance, Plan, Rollover};
 use crate::model::quantity::Volume;
 use crate::rating::outcome::Change;
@@ -29,7 +30,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// Overage of a plan whose rest of the month before should have come first.
 struct Carried<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     plan: &'a Plan,
     allowance: &'a Allowance,
     /// Most that is owed with the rest.
@@ -48,13 +49,13 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
         let before = it.charged.cycle.previous();
         let own = it.charged.completeness(facts) != Completeness::Unknown;
         let at_stake = if own { it.charged.billed.minus(it.charged.due.low)? } else { it.charged.billed };
-        let mut stake = it.charged.stake(facts, at_stake)?;
         if own && !(it.is_without_rest && it.rest.is_none()) {
-            stake.missing.clear();
-        } else {
-            let kind = CoverKind::from(it.allowance.amount.unit);
-            stake.missing.extend(facts.need(kind, before.span()));
+            stakes.push(Stake::answered(it.charged.cycle));
+            continue;
         }
+        let mut stake = it.charged.stake(facts, at_stake)?;
+        let kind = CoverKind::from(it.allowance.amount.unit);
+        stake.missing.extend(facts.need(kind, before.span()));
         stakes.push(stake);
     }
     Ok(stakes)
@@ -70,7 +71,10 @@ fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
 
 fn carried<'a>(facts: &Facts<'a>) -> Result<Vec<Carried<'a>>> {
     let mut all = vec![];
-    for charged in charged(facts)?.into_iter().filter(|charged| charged.is_priced) {
+    for charged in charged(facts)?.iter().filter(|charged| charged.is_priced) {
+        if !may_roll(facts, charged.cycle) {
+            continue;
+        }
         if facts.is_provisional(charged.cycle) || charged.may_hold_late(facts)? {
             continue;
         }
@@ -88,9 +92,15 @@ fn carried<'a>(facts: &Facts<'a>) -> Result<Vec<Carried<'a>>> {
     Ok(all)
 }
 
+/// Returns whether anything in force in the cycle rolls over.
+fn may_roll(facts: &Facts<'_>, cycle: Cycle) -> bool {
+    let mut allowances = facts.rated.in_force.plans_in(cycle).flat_map(|plan| &plan.plan.allowances);
+    allowances.any(|allowance| allowance.rollover == Rollover::NextMonth)
+}
+
 fn judged<'a>(
     facts: &Facts<'a>,
-    charged: Charged<'a>,
+    charged: &'a Charged,
     plan: &'a Plan,
     allowance: &'a Allowance,
 ) -> Result<Carried<'a>> {
@@ -130,7 +140,7 @@ fn least_rest(facts: &Facts<'_>, it: &Carried<'_>) -> Option<u64> {
 }
 
 fn finding(facts: &Facts<'_>, it: &Carried<'_>) -> Result<Option<Finding>> {
-    let charged = &it.charged;
+    let charged = it.charged;
     let amount = charged.billed.minus(it.due)?.or_zero();
     let known = verdict_of(it.known).filter(|_| it.is_without_rest && amount.is_positive());
     let (Some(rest), Some(records), Some((own, how))) = (it.rest, known, charged.verdict(facts)) else {

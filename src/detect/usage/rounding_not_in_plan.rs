@@ -1,14 +1,12 @@
 //! USE-007 rounding-not-in-plan.
 
 use crate::detect::usage::charged::{Charged, charged};
+use crate::detect::usage::unit_price_above_plan::is_higher_price;
 use crate::detect::{Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
 use crate::model::finding::{Finding, FindingKind, Verdict};
 use crate::model::message::Message;
-use crate::model::money::Money;
-use crate::rating::outcome::ExpectedItem;
-use crate::rating::rounding_audit::{RoundingChange, rounding_audit};
 
 /// One other way of counting or rounding gives just the figure that was billed, and it costs more.
 pub static DETECTOR: Detector = Detector {
@@ -26,13 +24,11 @@ pub static DETECTOR: Detector = Detector {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in audited(facts)? {
-        let mut stake = charged.stake(facts, charged.surplus()?)?;
         // The rows on paper have to give the figure in another way; else nothing speaks of rounding, and whether
         // anything was owed is asked by others.
-        if changes(facts, &charged)?.is_empty() {
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        let answered = charged.roundings(facts)?.is_empty();
+        let question = || charged.question(facts, charged.surplus()?);
+        stakes.push(if answered { Stake::answered(charged.cycle) } else { question()? });
     }
     Ok(stakes)
 }
@@ -40,28 +36,32 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for charged in audited(facts)? {
-        findings.extend(finding(facts, &charged)?);
+        findings.extend(finding(facts, charged)?);
     }
     Ok(findings)
 }
 
 /// Returns the charges above what the rules make of the records. A late record or a running bill explains a
 /// difference better than rounding does.
-fn audited<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
+fn audited<'a>(facts: &Facts<'a>) -> Result<Vec<&'a Charged>> {
     let mut all = vec![];
-    for charged in charged(facts)?.into_iter().filter(|charged| charged.is_priced) {
-        let open = facts.is_provisional(charged.cycle) || charged.may_hold_late(facts)?;
-        if !open && charged.surplus()?.is_positive() {
+    for charged in charged(facts)?.iter().filter(|charged| charged.is_priced) {
+        let surplus = charged.surplus()?.is_positive();
+        if surplus && !facts.is_provisional(charged.cycle) && !charged.may_hold_late(facts)? {
             all.push(charged);
         }
     }
     Ok(all)
 }
 
-fn finding(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> {
+fn finding(facts: &Facts<'_>, charged: &Charged) -> Result<Option<Finding>> {
     let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
-    let changes = changes(facts, charged)?;
-    let Some((item, _)) = changes.first() else { return Ok(None) };
+    let changes = charged.roundings(facts)?;
+    let first = changes.first().and_then(|(first, _)| charged.items(facts).find(|(index, _)| index == first));
+    let Some((_, item)) = first else { return Ok(None) };
+    if is_higher_price(facts, charged)? {
+        return Ok(None);
+    }
     let one = changes.len() == 1;
     // Which of several changes was made the papers do not tell (fine print 28).
     let verdict = if one { verdict } else { verdict.min(Verdict::Probable) };
@@ -84,21 +84,4 @@ fn finding(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> 
         Message::new("USE-007.ask").text("item", item).text("month", charged.cycle).text("amount", amount),
     ];
     Ok(Some(finding))
-}
-
-/// Returns each single change under which one item of the group makes the whole group what was billed.
-fn changes<'a>(facts: &Facts<'a>, charged: &Charged<'a>) -> Result<Vec<(&'a ExpectedItem, RoundingChange)>> {
-    let mut changes = vec![];
-    for (index, item) in &charged.items {
-        let others = charged.items.iter().filter(|(other, _)| other != index).map(|(_, item)| item);
-        if others.clone().any(|other| !other.amount.is_certain()) {
-            continue;
-        }
-        let rest = Money::sum(others.map(|other| other.amount.high))?;
-        let figure = charged.billed.minus(rest)?;
-        let rule = (item.clause.plan.as_str(), item.name.as_str());
-        let found = rounding_audit(facts.line, facts.rated, charged.cycle, rule, figure)?;
-        changes.extend(found.into_iter().map(|change| (*item, change)));
-    }
-    Ok(changes)
 }

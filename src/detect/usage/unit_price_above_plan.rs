@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::detect::memo::finds_ahead;
 use crate::detect::usage::cap_exceeded::was_reopened;
-use crate::detect::usage::charged::{Charged, charged, cost, price_per_unit};
+use crate::detect::usage::charged::{Charged, charged, cost, price_per_unit, units_in};
 use crate::detect::{DETECTORS, Detector, Facts, Role, Stake};
 use crate::error::Result;
 use crate::model::coverage::CoverKind;
@@ -29,6 +30,13 @@ pub static DETECTOR: Detector = Detector {
 /// The effect alone, or what only looks on.
 const NO_CAUSES: [&str; 2] = ["USE-006", "USE-017"];
 
+/// A change of rounding, which a higher price can explain as well.
+const ROUNDING: &str = "USE-007";
+
+/// Least units for which a higher price that gives the billed figure exactly is no chance: a figure in 分 divides by ten
+/// units by chance once in ten.
+const UNITS_MIN: u64 = 10;
+
 /// A printed price above every price of the plan.
 struct Dearer {
     printed: Decimal,
@@ -39,14 +47,28 @@ struct Dearer {
     difference: Money,
 }
 
+/// A price of whole 分 above the plan's that gives just the billed figure for the units that the plan counted.
+struct Higher {
+    price: Money,
+    plan: Exact,
+    units: u64,
+}
+
+/// What the last resort has to go by.
+struct Effect {
+    verdict: Verdict,
+    known: &'static str,
+    /// The price that was charged, where the figure tells it.
+    price: Option<Higher>,
+}
+
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in priced(facts)? {
-        let mut stake = charged.stake(facts, charged.billed)?;
-        if dearer(facts, &charged).is_none() {
-            stake.missing.clear();
-        }
-        stakes.push(stake);
+        stakes.push(match dearer(facts, charged) {
+            Some(_) => charged.question(facts, charged.billed)?,
+            None => Stake::answered(charged.cycle),
+        });
     }
     Ok(stakes)
 }
@@ -54,21 +76,21 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for charged in priced(facts)? {
-        let found = match dearer(facts, &charged) {
-            Some(dearer) => by_printed_price(facts, &charged, &dearer)?,
-            None => by_effect(facts, &charged)?,
+        let found = match dearer(facts, charged) {
+            Some(dearer) => by_printed_price(facts, charged, &dearer)?,
+            None => effect(facts, charged)?.map(|effect| by_effect(facts, charged, &effect)).transpose()?,
         };
         findings.extend(found);
     }
     Ok(findings)
 }
 
-fn priced<'a>(facts: &Facts<'a>) -> Result<Vec<Charged<'a>>> {
-    Ok(charged(facts)?.into_iter().filter(|charged| charged.is_priced).collect())
+fn priced<'a>(facts: &Facts<'a>) -> Result<impl Iterator<Item = &'a Charged>> {
+    Ok(charged(facts)?.iter().filter(|charged| charged.is_priced))
 }
 
 /// Returns the printed price of the only line where it is above every price of its rates.
-fn dearer(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<Dearer> {
+fn dearer(facts: &Facts<'_>, charged: &Charged) -> Option<Dearer> {
     let [line] = charged.lines[..] else { return None };
     let line = &facts.line.bill[line];
     let (printed, quantity) = (line.unit_price?, line.quantity?);
@@ -84,7 +106,7 @@ fn dearer(facts: &Facts<'_>, charged: &Charged<'_>) -> Option<Dearer> {
     difference.is_positive().then_some(Dearer { printed, plan, quantity, difference })
 }
 
-fn by_printed_price(facts: &Facts<'_>, charged: &Charged<'_>, dearer: &Dearer) -> Result<Option<Finding>> {
+fn by_printed_price(facts: &Facts<'_>, charged: &Charged, dearer: &Dearer) -> Result<Option<Finding>> {
     let amount = dearer.difference.min(charged.surplus()?);
     let Some((verdict, known)) = charged.verdict(facts).filter(|_| amount.is_positive()) else {
         return Ok(None);
@@ -100,37 +122,69 @@ fn by_printed_price(facts: &Facts<'_>, charged: &Charged<'_>, dearer: &Dearer) -
     Ok(Some(finding))
 }
 
+/// Returns whether a higher price explains the charge, and no cause but a change of rounding does: then the price is the
+/// simpler cause (fine print 28).
+///
+/// # Errors
+/// When a sum leaves the exact range.
+pub(crate) fn is_higher_price(facts: &Facts<'_>, charged: &Charged) -> Result<bool> {
+    if dearer(facts, charged).is_some() || higher(facts, charged).is_none() {
+        return Ok(false);
+    }
+    Ok(effect(facts, charged)?.is_some())
+}
+
 /// The last resort (fine print 28): the list is complete, something was chargeable, more was billed than the
 /// rules allow, and nothing else explains it.
-fn by_effect(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<Option<Finding>> {
-    let chargeable =
-        charged.items.iter().any(|(_, item)| item.volume.is_some_and(|volume| volume.amount > 0));
-    let amount = charged.surplus()?;
+fn effect(facts: &Facts<'_>, charged: &Charged) -> Result<Option<Effect>> {
     let Some((verdict, known)) = charged.verdict(facts) else { return Ok(None) };
+    let chargeable =
+        charged.items(facts).any(|(_, item)| item.volume.is_some_and(|volume| volume.amount > 0));
     let is_complete = charged.completeness(facts).is_proved();
-    let open = !is_complete || !chargeable || !amount.is_positive() || facts.is_provisional(charged.cycle);
+    let open = !is_complete || !chargeable || !charged.surplus()?.is_positive();
     if open
+        || facts.is_provisional(charged.cycle)
         || was_reopened(facts, charged.cycle)
         || charged.may_hold_late(facts)?
-        || has_other_cause(facts, charged)?
     {
         return Ok(None);
     }
-    let mut finding = found(facts, charged, amount, verdict, known)?;
-    finding.explanation.key = format!("USE-006.explanation.effect-{known}");
-    finding.explanation = finding.explanation.text("billed", charged.billed).text("due", charged.due.high);
-    Ok(Some(finding))
+    let price = higher(facts, charged);
+    let explains = |code: &str| !NO_CAUSES.contains(&code) && (price.is_none() || code != ROUNDING);
+    Ok((!has_other_cause(facts, charged, explains)?).then_some(Effect { verdict, known, price }))
 }
 
-/// Returns whether another detector finds an error on these lines.
-fn has_other_cause(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<bool> {
-    for detector in DETECTORS.iter().filter(|detector| !NO_CAUSES.contains(&detector.code)) {
-        let found = (detector.detect)(facts)?;
+/// Returns the higher price that gives just the billed figure, where at least ten units of one price were counted.
+fn higher(facts: &Facts<'_>, charged: &Charged) -> Option<Higher> {
+    let plan = charged.flat_price(facts).filter(|_| charged.due.is_certain())?;
+    let units = units_in(charged.due.high, plan).filter(|units| *units >= UNITS_MIN)?;
+    let price = charged.billed.yuan().checked_div(Decimal::from(units))?.normalize();
+    let price = Money::new(price).ok().filter(|_| price.scale() <= 2)?;
+    let exact = price.times(units).ok()? == charged.billed && charged.billed > charged.due.high;
+    exact.then_some(Higher { price, plan, units })
+}
+
+fn by_effect(facts: &Facts<'_>, charged: &Charged, effect: &Effect) -> Result<Finding> {
+    let mut finding = found(facts, charged, charged.surplus()?, effect.verdict, effect.known)?;
+    finding.explanation = finding.explanation.text("billed", charged.billed).text("due", charged.due.high);
+    let mut told = "effect";
+    if let Some(Higher { price, plan, units }) = &effect.price {
+        told = "price";
+        finding.explanation =
+            finding.explanation.text("price", price).text("plan", plan.to_text()).text("quantity", units);
+    }
+    finding.explanation.key = format!("USE-006.explanation.{told}-{}", effect.known);
+    Ok(finding)
+}
+
+/// Returns whether another detector that can explain the charge finds an error on these lines.
+fn has_other_cause(facts: &Facts<'_>, charged: &Charged, explains: impl Fn(&str) -> bool) -> Result<bool> {
+    for detector in DETECTORS.iter().filter(|detector| explains(detector.code)) {
         let is_cause = |finding: &Finding| {
             let here = |line: &usize| finding.on.iter().any(|(on, _)| *on == Target::BillLine(*line));
             finding.kind == FindingKind::Error && charged.lines.iter().any(here)
         };
-        if found.iter().any(is_cause) {
+        if finds_ahead(facts, detector, is_cause)? {
             return Ok(true);
         }
     }
@@ -139,7 +193,7 @@ fn has_other_cause(facts: &Facts<'_>, charged: &Charged<'_>) -> Result<bool> {
 
 fn found(
     facts: &Facts<'_>,
-    charged: &Charged<'_>,
+    charged: &Charged,
     amount: Money,
     verdict: Verdict,
     known: &'static str,

@@ -8,7 +8,7 @@ use crate::model::coverage::CoverKind;
 use crate::model::finding::{EvidenceRole, Finding, FindingKind, Verdict};
 use crate::model::message::Message;
 use crate::model::money::Money;
-use crate::model::period::Day;
+use crate::model::period::{Day, WallTime};
 use crate::model::source::RowRef;
 use crate::model::usage::UsageEvent;
 
@@ -27,7 +27,7 @@ pub static DETECTOR: Detector = Detector {
 
 /// Priced records outside of the cycle on the list that was issued for it.
 struct Stray<'a> {
-    charged: Charged<'a>,
+    charged: &'a Charged,
     events: Vec<UsageEvent<'a>>,
     fees: Money,
     /// Whether they lie after the bill was made; else more than a month before the cycle.
@@ -35,11 +35,7 @@ struct Stray<'a> {
 }
 
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
-    let mut stakes = vec![];
-    for stray in strays(facts)? {
-        stakes.push(Stake { missing: vec![], ..stray.charged.stake(facts, stray.fees)? });
-    }
-    Ok(stakes)
+    Ok(strays(facts)?.iter().map(|stray| Stake::answered(stray.charged.cycle)).collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -54,13 +50,16 @@ fn strays<'a>(facts: &Facts<'a>) -> Result<Vec<Stray<'a>>> {
     let mut all = vec![];
     for is_future in [true, false] {
         for charged in charged(facts)? {
-            let billed_on = billed_on(facts, &charged);
-            let earliest = charged.cycle.previous().start_time();
-            let outside = facts.line.usage.events().filter(|event| {
-                let kind = event.kind.unit().filter(|unit| charged.units.contains(unit));
+            let (billed_on, earliest) = (billed_on(facts, charged), charged.cycle.previous().start_time());
+            let (first, last) = if is_future {
+                (billed_on.succ_opt().map_or(WallTime(i64::MAX), WallTime::at_start_of), WallTime(i64::MAX))
+            } else {
+                (WallTime(i64::MIN), earliest)
+            };
+            let outside = facts.events_between(&charged.units, first, last).filter(|event| {
                 let priced = !event.failed && event.fee.is_some_and(Money::is_positive);
-                let out = if is_future { event.start.day() > billed_on } else { event.start < earliest };
-                out && priced && kind.is_some_and(|unit| stands_in(facts, &charged, event, unit.into()))
+                let kind = event.kind.unit();
+                priced && kind.is_some_and(|unit| stands_in(facts, charged, event, unit.into()))
             });
             let events: Vec<UsageEvent<'a>> = outside.collect();
             let fees = Money::sum(events.iter().filter_map(|event| event.fee))?;
@@ -74,7 +73,7 @@ fn strays<'a>(facts: &Facts<'a>) -> Result<Vec<Stray<'a>>> {
 
 /// Returns the day on which the bill was made; where it does not say, the day of the calculation, when it was
 /// surely there.
-fn billed_on(facts: &Facts<'_>, charged: &Charged<'_>) -> Day {
+fn billed_on(facts: &Facts<'_>, charged: &Charged) -> Day {
     let printed = charged.lines.iter().filter_map(|line| {
         let at = facts.line.bill[*line].at;
         facts.case.table(at).exported_on
@@ -83,7 +82,7 @@ fn billed_on(facts: &Facts<'_>, charged: &Charged<'_>) -> Day {
 }
 
 /// Returns whether the row stands on a list for this cycle alone, which does not speak for the row's day.
-fn stands_in(facts: &Facts<'_>, charged: &Charged<'_>, event: &UsageEvent<'_>, kind: CoverKind) -> bool {
+fn stands_in(facts: &Facts<'_>, charged: &Charged, event: &UsageEvent<'_>, kind: CoverKind) -> bool {
     let same_table = |at: RowRef| (at.source, at.table) == (event.at.source, event.at.table);
     let parts = facts.line.coverage.iter();
     let own = parts.filter(|part| part.kinds.contains(&kind) && same_table(part.at.row));
@@ -98,7 +97,7 @@ fn finding(facts: &Facts<'_>, stray: &Stray<'_>) -> Result<Option<Finding>> {
     } else {
         (FindingKind::Question, Verdict::Probable, "old", stray.fees)
     };
-    let charged = &stray.charged;
+    let charged = stray.charged;
     let mut finding = charged.stake(facts, amount)?.finding(DETECTOR.code, kind, verdict, known);
     finding.subject = format!("{}|{known}", finding.subject);
     if kind == FindingKind::Error {
@@ -119,7 +118,7 @@ fn finding(facts: &Facts<'_>, stray: &Stray<'_>) -> Result<Option<Finding>> {
 /// Returns how much of the fees is in the bill: all where the fees of the list add up to it with them, else
 /// what is above the rules.
 fn charged_for(facts: &Facts<'_>, stray: &Stray<'_>) -> Result<Option<(Money, Verdict)>> {
-    let charged = &stray.charged;
+    let charged = stray.charged;
     let listed = listed_fees(charged.events(facts).chain(stray.events.iter().copied()))?;
     if listed == Some(charged.billed) {
         return Ok(Some((stray.fees, Verdict::Proven)));

@@ -35,7 +35,7 @@ struct Twice<'a> {
 
 /// The repeated rows of one usage charge that are equally certain.
 struct Repeats<'a> {
-    charged: &'a Charged<'a>,
+    charged: &'a Charged,
     rows: Vec<Twice<'a>>,
     is_certain: bool,
     fees: Money,
@@ -44,9 +44,7 @@ struct Repeats<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let mut stakes = vec![];
     for charged in charged(facts)? {
-        for repeats in repeats(facts, &charged)? {
-            stakes.push(Stake { missing: vec![], ..charged.stake(facts, repeats.fees)? });
-        }
+        stakes.extend(repeats(facts, charged)?.iter().map(|_| Stake::answered(charged.cycle)));
     }
     Ok(stakes)
 }
@@ -54,14 +52,19 @@ fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for charged in charged(facts)? {
-        for repeats in repeats(facts, &charged)? {
+        for repeats in repeats(facts, charged)? {
             findings.extend(finding(facts, &repeats)?);
         }
     }
     Ok(findings)
 }
 
-fn repeats<'a>(facts: &Facts<'a>, charged: &'a Charged<'a>) -> Result<Vec<Repeats<'a>>> {
+fn repeats<'a>(facts: &Facts<'a>, charged: &'a Charged) -> Result<Vec<Repeats<'a>>> {
+    let usage = &facts.line.usage;
+    let of_cycle = usage.range(charged.cycle.start_time(), charged.cycle.end_time());
+    if usage.columns().starts[of_cycle].windows(2).all(|pair| pair[0] != pair[1]) {
+        return Ok(vec![]);
+    }
     let events: Vec<UsageEvent<'a>> = charged.events(facts).filter(is_own).collect();
     let mut certain = vec![];
     let mut uncertain = vec![];
@@ -107,7 +110,7 @@ fn is_same(first: &UsageEvent<'_>, again: &UsageEvent<'_>) -> bool {
 }
 
 /// Returns what the row cost: as the list says, else by a flat price where nothing is included.
-fn fee(facts: &Facts<'_>, charged: &Charged<'_>, event: &UsageEvent<'_>) -> Option<Money> {
+fn fee(facts: &Facts<'_>, charged: &Charged, event: &UsageEvent<'_>) -> Option<Money> {
     let rated = facts.rated.cycles.get(&charged.cycle);
     let included =
         rated.is_some_and(|rated| rated.buckets.iter().any(|b| charged.units.contains(&b.granted.unit)));

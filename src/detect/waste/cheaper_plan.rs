@@ -12,6 +12,7 @@ use crate::model::money::Money;
 use crate::model::period::Cycle;
 use crate::model::plan::Plan;
 use crate::model::quantity::Unit;
+use crate::rating::Detail;
 use crate::rating::in_force::PlanInForce;
 use crate::rating::outcome::{Change, RatedCycle};
 
@@ -49,7 +50,8 @@ struct Offer<'a> {
 fn stakes(facts: &Facts<'_>) -> Result<Vec<Stake>> {
     let months = months(facts);
     let others = months.last().is_some_and(|month| others(facts, month).next().is_some());
-    Ok(if others { vec![stake(&months)] } else { vec![] })
+    let last = months.last().filter(|_| others);
+    Ok(last.map(|month| Stake::answered(month.rated.cycle)).into_iter().collect())
 }
 
 fn detect(facts: &Facts<'_>) -> Result<Vec<Finding>> {
@@ -107,12 +109,15 @@ fn others<'a>(facts: &Facts<'a>, month: &Month<'_>) -> impl Iterator<Item = &'a 
 /// Returns what the months cost under the plan, if it prices every use and is cheaper in all of them together. What it
 /// promises to new customers is left out.
 fn offer<'a>(facts: &Facts<'_>, months: &[Month<'_>], plan: &'a Arc<Plan>) -> Result<Option<Offer<'a>>> {
+    if costs_more(facts, months, plan)? {
+        return Ok(None);
+    }
     let mut plain = Plan::clone(plan);
     plain.credits.clear();
     let change = Change::PlanReplaced { plan: Arc::new(plain) };
     let (mut costs, mut saving) = (vec![], Money::ZERO);
     for month in months {
-        let rated = (facts.rerate)(facts.line, facts.rated, month.rated.cycle, &change)?;
+        let rated = (facts.rerate)(facts.line, facts.rated, month.rated.cycle, &change, Detail::Amounts)?;
         if !rated.unrated.is_empty() {
             return Ok(None);
         }
@@ -120,6 +125,21 @@ fn offer<'a>(facts: &Facts<'_>, months: &[Month<'_>], plan: &'a Arc<Plan>) -> Re
         costs.push(rated.total.high);
     }
     Ok(saving.is_positive().then_some(Offer { plan, costs, saving }))
+}
+
+/// Returns whether the monthly fees of the plan alone are no less than what the months cost: where the line stays on
+/// its plan and has no pack, nothing takes anything off them.
+fn costs_more(facts: &Facts<'_>, months: &[Month<'_>], plan: &Plan) -> Result<bool> {
+    let in_force = &facts.rated.in_force;
+    let stays = |month: &Month<'_>| {
+        let cycle = month.rated.cycle;
+        !(month.plan.ended && month.plan.span.end <= cycle.span().end)
+            && in_force.packs_in(cycle).next().is_none()
+            && in_force.suspensions.iter().all(|pause| pause.span.intersection(cycle.span()).is_none())
+    };
+    let Some(fee) = plan.fee().filter(|_| months.iter().all(stays)) else { return Ok(false) };
+    let own = Money::sum(months.iter().map(|month| month.rated.total.low))?;
+    Ok(fee.monthly.times(months.len() as u64)? >= own)
 }
 
 fn stake(months: &[Month<'_>]) -> Stake {

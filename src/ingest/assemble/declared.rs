@@ -7,7 +7,7 @@ use crate::model::case::{Case, CaseFile, DeclaredCoverage};
 use crate::model::coverage::{CoverKind, Coverage, CoveredBy};
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::message::Message;
-use crate::model::period::{Day, DaySpan, months_after};
+use crate::model::period::{Day, DaySpan, WallTime, months_after};
 use crate::model::source::{CellRef, RowRef, Source};
 use crate::model::usage::UsageEvent;
 
@@ -94,6 +94,11 @@ fn row_outside(
     lines: &Lines,
 ) -> Option<Day> {
     let DaySpan { start, end } = declared.span;
+    // A row inside the window is no stranger.
+    let within = WallTime::at_start_of(start).0..WallTime::at_start_of(end).0;
+    if lines.usage(line).columns().starts.iter().all(|start| within.contains(start)) {
+        return None;
+    }
     let others: Vec<&DeclaredCoverage> = file.coverage.iter().filter(|o| o.file == declared.file).collect();
     let spoken_for = |event: &UsageEvent<'_>| {
         let kind = cover_kind(event.kind);

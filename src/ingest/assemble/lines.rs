@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::ingest::FileReading;
 use crate::ingest::merge::{Merge, Printed};
 use crate::ingest::parse_cell::msisdn::{fits, is_masked};
-use crate::ingest::records::Records;
+use crate::ingest::records::{Owned, Records};
 use crate::model::case::{Case, CaseFile, Line, LineInfo};
 use crate::model::coverage::{Coverage, CoveredBy};
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
@@ -92,7 +92,12 @@ impl Lines {
     }
 
     /// Takes up the records of a file. Rows whose line is not known are set aside in its tables.
-    pub fn take(&mut self, source: &mut Source, index: u16, records: &Records) {
+    pub fn take(&mut self, source: &mut Source, index: u16, mut records: Records) {
+        if let Some((line, at)) = self.only_user(&records) {
+            self.seen.entry((index, at.table)).or_default().insert(line);
+            self.lines[line].usage = std::mem::take(&mut records.usage).of_source(index);
+            records.usage_owners.clear();
+        }
         for (owner, event) in records.usage_events() {
             let at = RowRef { source: index, ..event.at };
             match self.line_of(owner, at) {
@@ -100,40 +105,51 @@ impl Lines {
                 None => wait(source, at),
             }
         }
-        for bill in &records.bill {
-            let at = RowRef { source: index, ..bill.record.at };
-            match self.line_of(&bill.msisdn, at) {
-                Some(line) => self.take_bill(line, BillLine { at, ..bill.record.clone() }),
+        for Owned { msisdn, record } in records.bill {
+            let at = RowRef { source: index, ..record.at };
+            match self.line_of(&msisdn, at) {
+                Some(line) => self.take_bill(line, BillLine { at, ..record }),
                 None => wait(source, at),
             }
         }
-        for order in &records.orders {
-            let at = RowRef { source: index, ..order.record.at };
-            match self.line_of(&order.msisdn, at) {
-                Some(line) => self.take_order(line, Order { at, ..order.record.clone() }),
+        for Owned { msisdn, record } in records.orders {
+            let at = RowRef { source: index, ..record.at };
+            match self.line_of(&msisdn, at) {
+                Some(line) => self.take_order(line, Order { at, ..record }),
                 None => wait(source, at),
             }
         }
-        for charge in &records.charges {
-            let at = RowRef { source: index, ..charge.record.at };
-            match self.line_of(&charge.msisdn, at) {
-                Some(line) => self.take_charge(line, Charge { at, ..charge.record.clone() }),
+        for Owned { msisdn, record } in records.charges {
+            let at = RowRef { source: index, ..record.at };
+            match self.line_of(&msisdn, at) {
+                Some(line) => self.take_charge(line, Charge { at, ..record }),
                 None => wait(source, at),
             }
         }
-        for entry in &records.wallet {
-            let at = RowRef { source: index, ..entry.record.at };
-            let owner = self.wallet_owner(&entry.msisdn, &entry.record.account);
+        for Owned { msisdn, record } in records.wallet {
+            let at = RowRef { source: index, ..record.at };
+            let owner = self.wallet_owner(&msisdn, &record.account);
             match self.line_of(&owner, at) {
-                Some(line) => self.take_wallet(line, WalletEntry { at, ..entry.record.clone() }),
+                Some(line) => self.take_wallet(line, WalletEntry { at, ..record }),
                 None => wait(source, at),
             }
         }
-        for payment in &records.payments {
+        for payment in records.payments {
             let at = RowRef { source: index, ..payment.at };
             let exported_on = source.tables.get(usize::from(at.table)).and_then(|table| table.exported_on);
-            self.take_payment(Payment { at, ..payment.clone() }, exported_on);
+            self.take_payment(Payment { at, ..payment }, exported_on);
         }
+    }
+
+    /// Returns the one line that has all usage rows of a file, and the place of a row, where they are the first that
+    /// the line gets and nothing is compared: its table can be kept as it is.
+    fn only_user(&self, records: &Records) -> Option<(LineIndex, RowRef)> {
+        let [owner] = &records.owners[..] else { return None };
+        let rows = records.usage.rows();
+        let first = *rows.first()?;
+        let line = self.resolve(owner)?;
+        let alone = self.lines[line].usage.is_empty() && rows.iter().all(|row| row.table == first.table);
+        (alone && !self.merge_usage).then_some((line, first))
     }
 
     fn line_of(&mut self, owner: &str, at: RowRef) -> Option<LineIndex> {

@@ -58,6 +58,10 @@ pub struct Layout {
     wants: Vec<Want>,
     hint: Option<SourceHint>,
     table: Table,
+    /// What the file's name says.
+    names: NameFacts,
+    /// Number of its format in the book by which it was recognised.
+    format_place: usize,
 }
 
 /// Where the rows of a table stand.
@@ -198,6 +202,8 @@ impl Head<'_> {
             wants: wants(&slots, self.kinds.len()),
             kinds: self.kinds,
             hint: self.hint.cloned(),
+            names: NameFacts::of(&["", self.path]),
+            format_place: formats.formats().position(|it| it.id == table.profile).unwrap_or_default(),
             table,
         })
     }
@@ -298,34 +304,27 @@ impl Layout {
     }
 
     /// Returns the file as a case of that one line sees it.
-    pub fn reading(
-        &self,
-        msisdn: &str,
-        shown: &Shown,
-        records: Records,
-        formats: &FormatBook,
-    ) -> FileReading {
+    pub fn reading(&self, msisdn: &str, shown: Shown, records: Records, formats: &FormatBook) -> FileReading {
         let mut source = self.source();
         let mut table = self.table.clone();
         table.rows_used = u32::try_from(shown.records).unwrap_or(u32::MAX);
         table.rows_read = table.rows_used;
-        table.set_aside = shown.problems.clone();
-        if let Some(sheet) = &shown.sheet {
-            table.sheet = Arc::clone(sheet);
-        }
         let problems = shown.problems.iter().filter(|it| it.class == DiagnosticClass::Problem).count();
+        table.set_aside = shown.problems;
+        if let Some(sheet) = shown.sheet {
+            table.sheet = sheet;
+        }
         let seen = Seen {
             records: shown.records,
             first_row: shown.first_row,
             problems: problems as u64,
             days: shown.days.map(|days| (msisdn.to_owned(), days)).into_iter().collect(),
-            kinds: shown.kinds.clone(),
+            kinds: shown.kinds,
             ..Seen::default()
         };
-        let names = NameFacts::of(&["", &self.path]);
         let place = TablePlace { path: &self.path, table: 0, hint: self.hint.as_ref() };
         if let Some(format) = self.format(formats) {
-            table.coverage = coverage::of_table(&table, &Facts::default(), &names, &seen, format, place);
+            table.coverage = coverage::of_table(&table, &Facts::default(), &self.names, &seen, format, place);
         }
         source.tables.push(table);
         FileReading { source, records }
@@ -350,7 +349,9 @@ impl Layout {
     }
 
     fn format<'f>(&self, formats: &'f FormatBook) -> Option<&'f Format> {
-        formats.formats().find(|format| format.id == self.table.profile)
+        // The place is a hint: another book may hold other formats.
+        let hinted = formats.formats().nth(self.format_place).into_iter();
+        hinted.chain(formats.formats()).find(|format| format.id == self.table.profile)
     }
 
     fn source(&self) -> Source {

@@ -8,7 +8,7 @@ use crate::model::case::Subscription;
 use crate::model::message::Message;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, WallTime};
-use crate::model::plan::{Pack, Plan, Validity};
+use crate::model::plan::{Pack, Validity};
 use crate::model::record::{BillLine, Order, OrderAction};
 use crate::rules::plan_book::normalised_name;
 
@@ -47,12 +47,10 @@ pub(super) fn packs(view: &View<'_>, notes: &mut Vec<Message>) -> Vec<PackInForc
             stated.entry(id).or_default().push(subscription);
         }
     }
-    let ids: BTreeSet<&str> =
-        view.book.iter().filter(|plan| plan.pack().is_some()).map(|it| it.id.as_str()).collect();
+    let items: Vec<String> = view.line.bill.iter().map(|line| normalised_name(&line.item)).collect();
     let mut packs = Vec::new();
-    for id in ids {
-        let names = bill_names(view, id);
-        let history = History { view, id, names };
+    for (id, names) in view.book.packs() {
+        let history = History { view, id, names, items: &items };
         let before = packs.len();
         match (orders.get(id), stated.get(id)) {
             (Some(rows), _) => history.by_orders(rows, &mut packs),
@@ -67,20 +65,6 @@ pub(super) fn packs(view: &View<'_>, notes: &mut Vec<Message>) -> Vec<PackInForc
     }
     packs.sort_by(|a: &PackInForce, b| (a.start, &a.pack.id).cmp(&(b.start, &b.pack.id)));
     packs
-}
-
-/// Returns the normalised names under which a bill may charge the pack.
-fn bill_names(view: &View<'_>, id: &str) -> BTreeSet<String> {
-    let versions = view.book.versions(id).iter();
-    let billed_as = |plan: &Arc<Plan>| plan.pack().map(|pack| pack.billed_as.clone()).unwrap_or_default();
-    versions
-        .flat_map(|plan| {
-            plan.names()
-                .map(normalised_name)
-                .chain(billed_as(plan).iter().map(|it| normalised_name(it)))
-                .collect::<Vec<_>>()
-        })
-        .collect()
 }
 
 /// What is stated about a pack beyond its first validity.
@@ -102,7 +86,10 @@ struct Stated {
 struct History<'v, 'a> {
     view: &'v View<'a>,
     id: &'v str,
-    names: BTreeSet<String>,
+    /// Normalised names under which a bill may charge it.
+    names: &'v BTreeSet<String>,
+    /// Normalised items of the line's bill.
+    items: &'v [String],
 }
 
 impl History<'_, '_> {
@@ -226,8 +213,10 @@ impl History<'_, '_> {
 
     /// Returns the bill lines of the cycle that charge the pack.
     fn charges(&self, cycle: Cycle) -> impl Iterator<Item = &BillLine> {
-        let lines = self.view.line.charges_of(cycle).map(|(_, line)| line);
-        lines.filter(|line| !line.amount.is_negative() && self.names.contains(&normalised_name(&line.item)))
+        let charges = self.view.line.charges_of(cycle);
+        let own =
+            charges.filter(|(at, line)| !line.amount.is_negative() && self.names.contains(&self.items[*at]));
+        own.map(|(_, line)| line)
     }
 
     fn validity(&self, start: WallTime, stated: &Stated) -> Option<PackInForce> {
