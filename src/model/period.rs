@@ -157,7 +157,8 @@ impl Cycle {
 /// Prints `2025-10`.
 impl fmt::Display for Cycle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.first.format("%Y-%m"))
+        use chrono::Datelike as _;
+        write!(f, "{:04}-{:02}", self.first.year(), self.first.month())
     }
 }
 

@@ -1,5 +1,8 @@
 //! The results of partitions, parts and cases as one sequence in the order of case and number.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::io::Read;
 
 use crate::error::Result;
@@ -12,15 +15,24 @@ struct Stream<'r> {
     from: Box<dyn Read + Send + 'r>,
     held: Vec<u8>,
     at: usize,
-    next: Option<LineResult>,
+    piece_bytes: usize,
 }
 
 /// Several sequences of results as one.
 pub struct Merged<'r> {
     streams: Vec<Stream<'r>>,
+    /// The next result of each stream that goes on, the first of all on top.
+    heads: BinaryHeap<Head>,
 }
 
-/// Bytes that are read at a time.
+/// The next result of a stream.
+struct Head {
+    result: LineResult,
+    stream: usize,
+}
+
+/// Bytes that all streams together read at a time, and most of one.
+const PIECES_BYTES: usize = 8 << 20;
 const PIECE_BYTES: usize = 64 << 10;
 
 impl<'r> Merged<'r> {
@@ -29,13 +41,14 @@ impl<'r> Merged<'r> {
     /// # Errors
     /// When a sequence cannot be read.
     pub fn of(sequences: Vec<Box<dyn Read + Send + 'r>>) -> Result<Self> {
-        let mut streams = Vec::new();
-        for from in sequences {
-            let mut stream = Stream { from, held: Vec::new(), at: 0, next: None };
-            stream.advance()?;
-            streams.push(stream);
+        let piece_bytes = (PIECES_BYTES / sequences.len().max(1)).clamp(4 << 10, PIECE_BYTES);
+        let stream = |from| Stream { from, held: Vec::new(), at: 0, piece_bytes };
+        let mut streams: Vec<Stream<'r>> = sequences.into_iter().map(stream).collect();
+        let mut heads = BinaryHeap::new();
+        for (number, stream) in streams.iter_mut().enumerate() {
+            heads.extend(stream.read()?.map(|result| Head { result, stream: number }));
         }
-        Ok(Self { streams })
+        Ok(Self { streams, heads })
     }
 
     /// Returns the next result in the order of case and number.
@@ -43,23 +56,39 @@ impl<'r> Merged<'r> {
     /// # Errors
     /// When a sequence cannot be read, or is damaged.
     pub fn next_line(&mut self) -> Result<Option<LineResult>> {
-        let open = self.streams.iter_mut().filter(|stream| stream.next.is_some());
-        let first = open.min_by(|a, b| key(a).cmp(&key(b)));
-        first.map_or(Ok(None), Stream::advance)
+        let Some(mut first) = self.heads.peek_mut() else { return Ok(None) };
+        Ok(Some(match self.streams[first.stream].read()? {
+            Some(next) => std::mem::replace(&mut first.result, next),
+            None => PeekMut::pop(first).result,
+        }))
     }
 }
 
-fn key<'s>(stream: &'s Stream<'_>) -> Option<(&'s str, &'s str)> {
-    stream.next.as_ref().map(|result| (result.case.as_str(), result.msisdn.as_str()))
+impl Ord for Head {
+    /// The greatest is on top of a heap: that is the first line.
+    fn cmp(&self, other: &Self) -> Ordering {
+        fn key(head: &Head) -> (&str, &str, usize) {
+            (&head.result.case, &head.result.msisdn, head.stream)
+        }
+        key(other).cmp(&key(self))
+    }
 }
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Head {}
 
 impl Stream<'_> {
-    /// Returns the result at hand and takes up the next one.
-    fn advance(&mut self) -> Result<Option<LineResult>> {
-        let next = self.read()?;
-        Ok(std::mem::replace(&mut self.next, next))
-    }
-
     fn read(&mut self) -> Result<Option<LineResult>> {
         // A length takes at most ten bytes.
         self.hold(10)?;
@@ -82,7 +111,7 @@ impl Stream<'_> {
             self.held.drain(..self.at);
             self.at = 0;
             let before = self.held.len();
-            self.held.resize(before + PIECE_BYTES.max(wanted), 0);
+            self.held.resize(before + self.piece_bytes.max(wanted), 0);
             let read =
                 self.from.read(&mut self.held[before..]).map_err(failed("portfolio.results-failed"))?;
             self.held.truncate(before + read);

@@ -13,6 +13,8 @@ use crate::portfolio::storage::{Spill, failed};
 const TEXT_BYTES: u64 = 1 << 20;
 /// Most partitions.
 const COUNT_MAX: u64 = 1024;
+/// Most files of results: making one takes as long as judging some ten lines.
+const SHELVES_MAX: usize = 128;
 /// Bytes that the workers' open chunks may hold together.
 const OPEN_BYTES: u64 = 8 << 20;
 
@@ -67,6 +69,12 @@ impl Spread {
     /// Returns how many partitions there are.
     pub fn count(self) -> usize {
         self.count as usize
+    }
+
+    /// Returns the partitions whose results are kept together: some hundred of them, however many lines there are.
+    pub fn shelves(self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let each = (self.count() / SHELVES_MAX).max(1);
+        (0..self.count()).step_by(each).map(move |first| first..first + each)
     }
 
     /// Returns the partition of a line.

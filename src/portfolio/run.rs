@@ -1,5 +1,6 @@
 //! The whole way of a set of tables: read and spread, then judge partition by partition, each line on its own.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Result;
@@ -8,6 +9,7 @@ use crate::portfolio::codec::Writer;
 use crate::portfolio::court::{Court, Desk};
 use crate::portfolio::partition::{Partitions, Spread};
 use crate::portfolio::read::{self, Reading, on_all};
+use crate::portfolio::result::LineResult;
 use crate::portfolio::row::{self, Heading, Headings, Place, Stored};
 use crate::portfolio::screen::{Draft, Lessons, Memory, Screen};
 use crate::portfolio::storage::{Bytes, Results, Spill, Watch, failed};
@@ -51,7 +53,11 @@ pub fn spread(set: &TableSet<'_>) -> Spread {
 /// When a file cannot be read or written, or an amount leaves the exact range.
 pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) -> Result<Reading> {
     let spread = spread(set);
-    let finished: Vec<bool> = (0..spread.count()).map(|it| lent.results.is_finished(it)).collect();
+    let shelves: Vec<Range<usize>> = spread.shelves().collect();
+    let mut finished = vec![false; spread.count()];
+    for (shelf, own) in shelves.iter().enumerate() {
+        finished[own.clone()].fill(lent.results.is_finished(shelf));
+    }
     let partitions = Partitions::new(spread, means.row_budget_bytes, lent.spill);
     let job = read::Job {
         layouts: &set.layouts,
@@ -71,16 +77,21 @@ pub fn run(set: &TableSet<'_>, wording: &Wording, means: Means, lent: Lent<'_>) 
         let (lessons, mut rows) = (Lessons::none(), Vec::new());
         let mut bench =
             Bench { desk: Desk::default(), memory: Memory::new(&lessons), files: Files::default() };
+        let hall = Hall { court: &court, screen: means.screens.then_some(&screen), spread, means };
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(done) = finished.get(index) else { return Ok(()) };
-            if !done {
-                let hall = Hall { court: &court, screen: means.screens.then_some(&screen), spread, means };
-                partitions.take(index, &mut rows)?;
-                let (bytes, lines) = hall.judge_all(index, &rows, &mut bench)?;
-                lent.results.finish(index, &bytes).map_err(failed("portfolio.results-failed"))?;
-                lent.watch.finished(lines);
+            let Some(own) = shelves.get(index) else { return Ok(()) };
+            if finished[own.start] {
+                continue;
             }
+            let mut shelf = Shelf::default();
+            for partition in own.clone() {
+                partitions.take(partition, &mut rows)?;
+                hall.judge_all(partition, &rows, &mut bench, &mut shelf)?;
+            }
+            let lines = shelf.results.len() as u64;
+            lent.results.finish(index, &shelf.sorted()).map_err(failed("portfolio.results-failed"))?;
+            lent.watch.finished(lines);
         }
     };
     on_all(means.workers, &work)?;
@@ -103,12 +114,10 @@ struct Bench<'m> {
 }
 
 impl Hall<'_> {
-    /// Judges the lines of a partition in the order of their numbers.
-    fn judge_all(&self, index: usize, rows: &[u8], bench: &mut Bench<'_>) -> Result<(Vec<u8>, u64)> {
-        let mut to = Writer::default();
+    /// Judges the lines of a partition.
+    fn judge_all(&self, index: usize, rows: &[u8], bench: &mut Bench<'_>, shelf: &mut Shelf) -> Result<()> {
         bench.files.file(rows);
         let mut draft = Draft::default();
-        let mut count = 0;
         for (msisdn, at) in self.lines(index, &bench.files.numbers) {
             let filed = at.map_or(&[][..], |at| bench.files.rows_of(at));
             let own = LineRows { rows, filed };
@@ -121,26 +130,22 @@ impl Hall<'_> {
                 None => self.court.judge(&msisdn, &own.iter().collect::<Vec<_>>(), &mut bench.desk)?,
             };
             if let Some(result) = result {
-                result.write(&mut to);
-                count += 1;
+                shelf.add(msisdn, &result);
             }
         }
-        Ok((to.bytes, count))
+        Ok(())
     }
 
-    /// Returns the lines of the partition in the order of their numbers as text, each with its place among `numbers`;
-    /// the same number from tables and small files is one line.
+    /// Returns the lines of the partition, each with its place among `numbers`; the same number from tables and small
+    /// files is one line.
     fn lines(&self, index: usize, numbers: &[u64]) -> Vec<(String, Option<u32>)> {
         let mut lines = self.extra_numbers(index);
+        let known = |text: &str| {
+            let number = text.parse().ok().filter(|number: &u64| number.to_string() == text);
+            number.is_some_and(|number| numbers.contains(&number))
+        };
+        lines.retain(|(number, _)| !known(number));
         lines.extend(numbers.iter().enumerate().map(|(at, number)| (number.to_string(), Some(at as u32))));
-        lines.sort();
-        lines.dedup_by(|second, first| {
-            let same = first.0 == second.0;
-            if same {
-                first.1 = first.1.or(second.1);
-            }
-            same
-        });
         lines
     }
 
@@ -153,6 +158,30 @@ impl Hall<'_> {
                 && crate::portfolio::partition::is_in_part(value, self.means.part)
         });
         here.map(|number| (number.to_owned(), None)).collect()
+    }
+}
+
+/// Results of some partitions.
+#[derive(Default)]
+struct Shelf {
+    to: Writer,
+    /// The number of each line, and where its result stands.
+    results: Vec<(String, Range<usize>)>,
+}
+
+impl Shelf {
+    fn add(&mut self, msisdn: String, result: &LineResult) {
+        let begins = self.to.bytes.len();
+        result.write(&mut self.to);
+        self.results.push((msisdn, begins..self.to.bytes.len()));
+    }
+
+    /// Returns the results in the order of the numbers as text.
+    fn sorted(mut self) -> Vec<u8> {
+        self.results.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut sorted = Vec::with_capacity(self.to.bytes.len());
+        self.results.iter().for_each(|(_, own)| sorted.extend_from_slice(&self.to.bytes[own.clone()]));
+        sorted
     }
 }
 

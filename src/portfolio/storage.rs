@@ -30,16 +30,16 @@ pub trait Spill: Sync {
     fn read(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
 }
 
-/// Where the results of each partition are kept; what is kept is never computed again.
+/// Where results are kept, shelf by shelf; what is kept is never computed again.
 pub trait Results: Sync {
-    /// Returns whether the partition was finished by an earlier run.
-    fn is_finished(&self, partition: usize) -> bool;
+    /// Returns whether the shelf was filled by an earlier run.
+    fn is_finished(&self, shelf: usize) -> bool;
 
-    /// Keeps the results of a partition, whole or not at all.
+    /// Keeps the results of a shelf, whole or not at all.
     ///
     /// # Errors
     /// When they cannot be written.
-    fn finish(&self, partition: usize, bytes: &[u8]) -> io::Result<()>;
+    fn finish(&self, shelf: usize, bytes: &[u8]) -> io::Result<()>;
 }
 
 /// Whoever shows how far the work is.

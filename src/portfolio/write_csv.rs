@@ -5,7 +5,8 @@ use std::io;
 
 use csv::Writer;
 
-use crate::portfolio::result::LineResult;
+use crate::model::period::Cycle;
+use crate::portfolio::result::{Amount, LineResult};
 
 /// Columns of `findings`, behind `case` where cases are folders.
 pub const FINDING_COLUMNS: [&str; 10] =
@@ -20,6 +21,30 @@ pub struct CsvTables<W: io::Write> {
     bill: Writer<W>,
     has_case: bool,
     text: String,
+    period: Shown<Cycle>,
+    amount: Shown<Amount>,
+}
+
+/// A value with its text: most rows of a portfolio are of one month, and hold one amount twice.
+struct Shown<T> {
+    value: Option<T>,
+    text: String,
+}
+
+impl<T: Copy + PartialEq + Display> Shown<T> {
+    fn nothing() -> Self {
+        Self { value: None, text: String::new() }
+    }
+
+    fn of(&mut self, value: T) -> &str {
+        if self.value != Some(value) {
+            self.value = Some(value);
+            self.text.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(self.text, "{value}");
+        }
+        &self.text
+    }
 }
 
 impl<W: io::Write> CsvTables<W> {
@@ -29,7 +54,8 @@ impl<W: io::Write> CsvTables<W> {
     /// When a table cannot be written.
     pub fn new(findings: W, bill: W, has_case: bool) -> io::Result<Self> {
         let (findings, bill) = (Writer::from_writer(findings), Writer::from_writer(bill));
-        let mut tables = Self { findings, bill, has_case, text: String::new() };
+        let (period, amount) = (Shown::nothing(), Shown::nothing());
+        let mut tables = Self { findings, bill, has_case, text: String::new(), period, amount };
         let case = has_case.then_some("case");
         tables.findings.write_record(case.into_iter().chain(FINDING_COLUMNS))?;
         tables.bill.write_record(case.into_iter().chain(BILL_COLUMNS))?;
@@ -41,11 +67,12 @@ impl<W: io::Write> CsvTables<W> {
     /// # Errors
     /// When a table cannot be written.
     pub fn add(&mut self, line: &LineResult) -> io::Result<()> {
-        let Self { findings, bill, has_case, text } = self;
+        let Self { findings, bill, has_case, text, period, amount } = self;
         let case = has_case.then_some(line.case.as_str());
         for row in &line.findings {
             let mut cells = Cells { to: findings, text };
-            cells.head(case, &line.msisdn, &row.period)?;
+            cells.texts(case)?;
+            cells.texts([line.msisdn.as_str(), period.of(row.period)])?;
             cells.texts([row.code, row.kind.code(), row.verdict.code()])?;
             cells.shown(&row.amount)?;
             cells.shown(&row.claim)?;
@@ -54,10 +81,12 @@ impl<W: io::Write> CsvTables<W> {
         }
         for row in &line.bill {
             let mut cells = Cells { to: bill, text };
-            cells.head(case, &line.msisdn, &row.period)?;
+            cells.texts(case)?;
+            cells.texts([line.msisdn.as_str(), period.of(row.period)])?;
             cells.texts([row.item.as_str(), row.category.code()])?;
-            for amount in [&row.amount, &row.explained, &row.disputed, &row.unverified] {
-                cells.shown(amount)?;
+            for yuan in [row.amount, row.explained, row.disputed, row.unverified] {
+                let text = if yuan == Amount::ZERO { "0.00" } else { amount.of(yuan) };
+                cells.to.write_field(text)?;
             }
             cells.end(&row.at.path, row.at.row)?;
         }
@@ -91,12 +120,6 @@ struct Cells<'a, W: io::Write> {
 }
 
 impl<W: io::Write> Cells<'_, W> {
-    fn head(&mut self, case: Option<&str>, msisdn: &str, period: &impl Display) -> io::Result<()> {
-        self.texts(case)?;
-        self.texts([msisdn])?;
-        self.shown(period)
-    }
-
     /// Writes texts; what a spreadsheet would take for a formula gets an apostrophe.
     fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> io::Result<()> {
         for text in texts {
@@ -119,8 +142,11 @@ impl<W: io::Write> Cells<'_, W> {
     /// Writes the place and ends the row; row 0 is none.
     fn end(&mut self, path: &str, row: u32) -> io::Result<()> {
         self.texts([path])?;
-        let row = if row == 0 { String::new() } else { row.to_string() };
-        self.to.write_field(row)?;
+        if row == 0 {
+            self.to.write_field("")?;
+        } else {
+            self.shown(&row)?;
+        }
         Ok(self.to.write_record(None::<&[u8]>)?)
     }
 }

@@ -11,11 +11,12 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
+use crate::model::period::Cycle;
 use crate::portfolio::result::{Amount, LineResult};
 use crate::portfolio::write_csv::{BILL_COLUMNS, FINDING_COLUMNS};
 
-/// Rows of a row group.
-const GROUP_ROWS: usize = 256 << 10;
+/// Rows of a row group: while one is written, nothing is taken in.
+const GROUP_ROWS: usize = 64 << 10;
 /// Bytes of an amount: 27 digits.
 const AMOUNT_BYTES: usize = 12;
 
@@ -33,6 +34,9 @@ struct Table<W: io::Write + Send> {
     rows: usize,
     /// Texts that came before: equal ones share their bytes.
     last: Vec<ByteArray>,
+    /// Amount that came before: most rows hold one amount twice, and nothing twice.
+    amount: (Amount, FixedLenByteArray),
+    zero: FixedLenByteArray,
 }
 
 /// Writes both tables.
@@ -40,6 +44,8 @@ pub struct ParquetTables<W: io::Write + Send> {
     findings: Table<W>,
     bill: Table<W>,
     has_case: bool,
+    /// The last month and its text.
+    period: (Option<Cycle>, String),
 }
 
 impl<W: io::Write + Send> ParquetTables<W> {
@@ -49,7 +55,8 @@ impl<W: io::Write + Send> ParquetTables<W> {
     /// When a table cannot be written.
     pub fn new(findings: W, bill: W, has_case: bool) -> ParquetResult<Self> {
         let findings = Table::new(findings, "findings", &FINDING_COLUMNS, has_case)?;
-        Ok(Self { findings, bill: Table::new(bill, "lines", &BILL_COLUMNS, has_case)?, has_case })
+        let bill = Table::new(bill, "lines", &BILL_COLUMNS, has_case)?;
+        Ok(Self { findings, bill, has_case, period: (None, String::new()) })
     }
 
     /// Adds the rows of a line.
@@ -58,17 +65,24 @@ impl<W: io::Write + Send> ParquetTables<W> {
     /// When a table cannot be written.
     pub fn add(&mut self, line: &LineResult) -> ParquetResult<()> {
         let case = self.has_case.then_some(line.case.as_str());
+        let Self { findings, bill, period, .. } = self;
+        let mut shown = |of: Cycle| {
+            if period.0 != Some(of) {
+                *period = (Some(of), of.to_string());
+            }
+            period.1.clone()
+        };
         for row in &line.findings {
-            let period = row.period.to_string();
+            let period = shown(row.period);
             let (kind, verdict) = (row.kind.code(), row.verdict.code());
             let texts = [line.msisdn.as_str(), &period, row.code, kind, verdict, &row.title, &row.at.path];
-            self.findings.add(case.into_iter().chain(texts), &[row.amount, row.claim], row.at.row)?;
+            findings.add(case.into_iter().chain(texts), &[row.amount, row.claim], row.at.row)?;
         }
         for row in &line.bill {
-            let period = row.period.to_string();
+            let period = shown(row.period);
             let texts = [line.msisdn.as_str(), &period, &row.item, row.category.code(), &row.at.path];
             let amounts = [row.amount, row.explained, row.disputed, row.unverified];
-            self.bill.add(case.into_iter().chain(texts), &amounts, row.at.row)?;
+            bill.add(case.into_iter().chain(texts), &amounts, row.at.row)?;
         }
         Ok(())
     }
@@ -106,7 +120,9 @@ impl<W: io::Write + Send> Table<W> {
             _ => Column::Text(Vec::new()),
         };
         let last = named.iter().map(|_| ByteArray::from("")).collect();
-        Ok(Self { to, columns: named.iter().map(empty).collect(), rows: 0, last })
+        let columns = named.iter().map(empty).collect();
+        let zero = bytes_of(Amount::ZERO);
+        Ok(Self { to, columns, rows: 0, last, amount: (Amount::ZERO, zero.clone()), zero })
     }
 
     fn add<'t>(
@@ -126,7 +142,15 @@ impl<W: io::Write + Send> Table<W> {
                     values.push(last.clone());
                 }
                 Column::Amount(values) => {
-                    values.push(bytes_of(amounts.next().copied().unwrap_or(Amount::ZERO)))
+                    let amount = amounts.next().copied().unwrap_or(Amount::ZERO);
+                    if amount == Amount::ZERO {
+                        values.push(self.zero.clone());
+                        continue;
+                    }
+                    if amount != self.amount.0 {
+                        self.amount = (amount, bytes_of(amount));
+                    }
+                    values.push(self.amount.1.clone());
                 }
                 Column::Row(values) => values.push(row as i32),
             }

@@ -29,8 +29,8 @@ use crate::report::wording::Wording;
 pub const PART_RESULTS: &str = "results.lines";
 /// Lines that are handed on together.
 const BATCH_LINES: usize = 1024;
-/// Batches that may wait.
-const BATCHES_WAITING: usize = 4;
+/// Batches that may wait: some twenty megabytes.
+const BATCHES_WAITING: usize = 16;
 
 /// Returns the name under which the results of a part are kept.
 pub fn part_name((k, n): (u32, u32)) -> String {

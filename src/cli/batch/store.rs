@@ -53,11 +53,13 @@ impl Spill for SpillFile {
     }
 }
 
-/// Results of partitions or cases, one file each; a file is there whole or not at all.
+/// Results of shelves or cases, one file each; a file is there whole or not at all.
 pub struct ResultFolder {
     folder: PathBuf,
 }
 
+/// Results of that size are read at once.
+const SMALL_BYTES: u64 = 32 << 10;
 /// Name of the file that says for which work the results stand.
 const WORK: &str = "work.txt";
 
@@ -89,8 +91,14 @@ impl ResultFolder {
     /// When one cannot be opened.
     pub fn sequences(&self) -> io::Result<Vec<Box<dyn Read + Send>>> {
         let open = |name: String| {
-            let file = File::open(self.folder.join(name))?;
-            Ok(Box::new(file) as Box<dyn Read + Send>)
+            let mut file = File::open(self.folder.join(name))?;
+            // Of thousands of cases not every file can be open at once.
+            if file.metadata()?.len() > SMALL_BYTES {
+                return Ok(Box::new(file) as Box<dyn Read + Send>);
+            }
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Ok(Box::new(io::Cursor::new(bytes)) as Box<dyn Read + Send>)
         };
         self.names()?.into_iter().map(open).collect()
     }
@@ -128,18 +136,18 @@ impl ResultFolder {
     }
 }
 
-/// Returns the name of a partition's results.
-fn partition_name(partition: usize) -> String {
-    format!("{partition:05}.lines")
+/// Returns the name of a shelf.
+fn shelf_name(shelf: usize) -> String {
+    format!("{shelf:05}.lines")
 }
 
 impl Results for ResultFolder {
-    fn is_finished(&self, partition: usize) -> bool {
-        self.has(&partition_name(partition))
+    fn is_finished(&self, shelf: usize) -> bool {
+        self.has(&shelf_name(shelf))
     }
 
-    fn finish(&self, partition: usize, bytes: &[u8]) -> io::Result<()> {
-        self.keep(&partition_name(partition), bytes)
+    fn finish(&self, shelf: usize, bytes: &[u8]) -> io::Result<()> {
+        self.keep(&shelf_name(shelf), bytes)
     }
 }
 
