@@ -5,7 +5,7 @@ pub mod field;
 mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::embedded;
 use crate::ingest::fold::fold_name;
@@ -111,9 +111,9 @@ pub struct Vocabulary {
 /// Every known format, in the order of their ids, with the item names of bills.
 #[derive(Debug, Clone)]
 pub struct FormatBook {
-    formats: Vec<Format>,
-    pub(in crate::ingest) vocabulary: Vocabulary,
-    pub(in crate::ingest) items: ItemBook,
+    formats: Vec<Arc<Format>>,
+    pub(in crate::ingest) vocabulary: Arc<Vocabulary>,
+    pub(in crate::ingest) items: Arc<ItemBook>,
     /// Keys of the headers of all formats.
     headers: BTreeSet<String>,
 }
@@ -138,21 +138,21 @@ impl FormatBook {
             match spec::read::<FormatSpec>(file)
                 .and_then(|spec| check::format(file, spec, shared, &vocabulary))
             {
-                Ok(format) => formats.push(format),
+                Ok(format) => formats.push(Arc::new(format)),
                 Err(found) => problems.extend(found),
             }
         }
-        formats.sort_by(|a: &Format, b| a.id.cmp(&b.id));
+        formats.sort_by(|a: &Arc<Format>, b| a.id.cmp(&b.id));
         let items = ItemBook::built_in().map_err(|found| problems.extend(found)).ok();
         match items.filter(|_| problems.is_empty()) {
             Some(items) => Ok(Self {
-                headers: formats.iter().flat_map(headers_of).collect(),
+                headers: formats.iter().flat_map(|format| headers_of(format)).collect(),
                 formats,
-                vocabulary: Vocabulary {
+                vocabulary: Arc::new(Vocabulary {
                     no_data: vocabulary.no_data.iter().map(|glob| fold_name(glob)).collect(),
                     unfiltered: vocabulary.unfiltered,
-                },
-                items,
+                }),
+                items: Arc::new(items),
             }),
             None => Err(problems),
         }
@@ -171,7 +171,7 @@ impl FormatBook {
         let id = format.id.clone();
         self.headers.extend(headers_of(&format));
         self.formats.retain(|other| other.id != id);
-        self.formats.push(format);
+        self.formats.push(Arc::new(format));
         self.formats.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(id)
     }
@@ -183,7 +183,7 @@ impl FormatBook {
 
     /// Returns the formats by id.
     pub fn formats(&self) -> impl Iterator<Item = &Format> {
-        self.formats.iter()
+        self.formats.iter().map(|format| &**format)
     }
 }
 
