@@ -10,6 +10,7 @@ use crate::ingest::parse_cell::date::date;
 use crate::ingest::parse_cell::money::{MoneyUnit, money};
 use crate::ingest::parse_cell::month::month;
 use crate::ingest::parse_cell::msisdn::{is_mobile, mobile_within, msisdn};
+use crate::ingest::pattern::Letters;
 use crate::model::money::Money;
 use crate::model::period::{Cycle, Day, DaySpan};
 use crate::model::sheet::Row;
@@ -48,8 +49,9 @@ impl Facts {
 
     /// Takes up what a text says, e.g. the name of a sheet.
     pub fn read_text(&mut self, text: &str, format: &Format, place: FactPlace) {
+        let letters = Letters::of(text);
         for pattern in &format.patterns {
-            for (name, value) in pattern.find(text).unwrap_or_default() {
+            for (name, value) in pattern.find_in(&letters).unwrap_or_default() {
                 let fact = Fact { text: value, row: place.0, column: place.1 };
                 self.facts.entry(name).or_insert(fact);
             }

@@ -56,6 +56,17 @@ pub struct Pattern {
     parts: Vec<Part>,
 }
 
+/// A text as patterns see it: folded, without square brackets.
+#[derive(Debug)]
+pub struct Letters(Vec<char>);
+
+impl Letters {
+    /// Returns the letters of a text.
+    pub fn of(text: &str) -> Self {
+        Self(letters(text))
+    }
+}
+
 /// What the blanks of a pattern hold, by name.
 pub type Filled = Vec<(&'static str, String)>;
 
@@ -80,7 +91,20 @@ impl Pattern {
 
     /// Returns what the blanks hold where the pattern first matches in the text.
     pub fn find(&self, text: &str) -> Option<Filled> {
-        let text = letters(text);
+        self.find_in(&Letters::of(text))
+    }
+
+    /// The same in a text that is searched for several patterns.
+    pub fn find_in(&self, text: &Letters) -> Option<Filled> {
+        let text = &text.0[..];
+        // Where a letter of its words does not occur at all, the pattern does not match anywhere.
+        let words = self.parts.iter().flat_map(|part| match part {
+            Part::Literal(literal) => &literal[..],
+            Part::Blank(..) => &[],
+        });
+        if !words.into_iter().all(|letter| *letter == ':' || text.contains(letter)) {
+            return None;
+        }
         let begins = |start: &usize| {
             let blank = matches!(self.parts.first(), Some(Part::Blank(..)));
             // A blank at the beginning takes whole numbers, never the tail of one.
@@ -88,7 +112,7 @@ impl Pattern {
         };
         (0..text.len()).filter(begins).find_map(|start| {
             let mut filled = Filled::new();
-            matches_from(&self.parts, &text, start, &mut filled).then_some(filled)
+            matches_from(&self.parts, text, start, &mut filled).then_some(filled)
         })
     }
 }

@@ -22,6 +22,7 @@ use crate::ingest::parse_cell::msisdn::msisdn;
 use crate::ingest::parse_cell::volume::volume_bytes;
 use crate::ingest::parse_cell::yes_no::yes_no;
 use crate::ingest::parse_cell::{CellResult, is_present, refused, shortened};
+use crate::ingest::pattern::Letters;
 use crate::ingest::year::YearSource;
 use crate::model::diagnostic::{Diagnostic, DiagnosticClass};
 use crate::model::message::Message;
@@ -241,7 +242,8 @@ impl<'a> RowReader<'a> {
         if is_word {
             return self.table.fields.code_of(&extract.words, text).map(Cow::Borrowed);
         }
-        let filled = extract.patterns.iter().find_map(|pattern| pattern.find(text))?;
+        let letters = Letters::of(text);
+        let filled = extract.patterns.iter().find_map(|pattern| pattern.find_in(&letters))?;
         filled.into_iter().find(|(name, _)| *name == field).map(|(_, value)| Cow::Owned(value))
     }
 

@@ -69,7 +69,7 @@ proptest! {
     fn a_packed_row_comes_back(
         (msisdn, start, kind, direction, scope) in (1..1u64 << 48, 0..1i64 << 32, 0..5usize, 0..3usize, 0..3usize),
         (duration_s, length_bytes, fee_e4) in (0..1u32 << 24, 0..1u64 << 40, prop::option::of(any::<i32>())),
-        (peer, record_id) in ("[0-9]{0,18}|[a-zA-Z0-9]{0,63}[a-z]", "[0-9]{0,18}|[0-9]{19,64}"),
+        (peer, record_id) in ("[0-9]{0,18}|[a-zA-Z0-9]{0,31}[a-z]", "[0-9]{0,18}|[0-9]{19,40}"),
         (app, location) in ("[a-z微信]{0,9}", "[京0-9]{0,9}"),
     ) {
         let id = |text: &'static str| mingzhang::ingest::bulk::cell::id(text.as_bytes()).expect("an id");
