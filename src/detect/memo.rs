@@ -8,16 +8,47 @@ use crate::detect::usage::charged::Charged;
 use crate::detect::{Detector, Facts};
 use crate::error::Result;
 use crate::model::finding::Finding;
+use crate::model::record::BillLine;
+use crate::reconcile::{other_card_word, subscription_word};
 
 /// Answers about one line, empty at first; [`Facts`] refers to it.
 #[derive(Debug, Default)]
 pub struct Memo {
     /// Usage charges of the line, and what was asked about each of them.
     charged: OnceCell<Vec<Charged>>,
+    /// By bill line: what the words of its item say.
+    items: OnceCell<Vec<ItemWords>>,
     /// What detectors found that another one asked ahead of their turn, by code.
     ahead: RefCell<BTreeMap<&'static str, Vec<Finding>>>,
     /// Whether a detector has asked what was found before it: its answer holds for its own turn only.
     looked_back: Cell<bool>,
+}
+
+/// What the words of a bill line's item say.
+#[derive(Debug, Clone, Copy)]
+struct ItemWords {
+    is_subscription: bool,
+    is_other_card: bool,
+}
+
+impl Facts<'_> {
+    /// Returns whether the item of a bill line is a subscription and no fee for single events.
+    pub fn is_subscription(&self, bill_line: usize) -> bool {
+        self.words_of(bill_line).is_subscription
+    }
+
+    /// Returns whether the item of a bill line is about the use of another card of the account.
+    pub fn is_other_card(&self, bill_line: usize) -> bool {
+        self.words_of(bill_line).is_other_card
+    }
+
+    fn words_of(&self, bill_line: usize) -> ItemWords {
+        let of = |line: &BillLine| ItemWords {
+            is_subscription: subscription_word(&line.item).is_some(),
+            is_other_card: other_card_word(&line.item).is_some(),
+        };
+        self.memo.items.get_or_init(|| self.line.bill.iter().map(of).collect())[bill_line]
+    }
 }
 
 impl Memo {

@@ -239,7 +239,7 @@ impl UsageTable {
     pub fn push(&mut self, event: &UsageEvent<'_>) {
         let fee_e4 = match event.fee {
             None => FEE_UNSTATED,
-            Some(fee) => fee_to_e4(fee).unwrap_or_else(|| {
+            Some(fee) => fee.e4().filter(|e4| *e4 > FEE_BESIDE).unwrap_or_else(|| {
                 self.fees_beside.insert(event.at, fee);
                 FEE_BESIDE
             }),
@@ -410,8 +410,4 @@ impl UsageTable {
         self.texts_bytes += text.len();
         id
     }
-}
-
-fn fee_to_e4(fee: Money) -> Option<i64> {
-    fee.e4().filter(|e4| *e4 > FEE_BESIDE)
 }

@@ -201,11 +201,11 @@ impl Packed<'_> {
             Self::Digits { count, value } => {
                 // As many as the largest number has; more digits are never packed.
                 let (mut digits, mut rest) = ([b'0'; 20], value);
-                for digit in digits.iter_mut().rev() {
+                let hidden = digits.len().saturating_sub(usize::from(count));
+                for digit in digits[hidden..].iter_mut().rev() {
                     (*digit, rest) = (b'0' + (rest % 10) as u8, rest / 10);
                 }
-                let shown = digits.len().saturating_sub(usize::from(count));
-                to.extend(digits[shown..].iter().map(|digit| char::from(*digit)));
+                to.push_str(std::str::from_utf8(&digits[hidden..]).unwrap_or_default());
             }
         }
     }

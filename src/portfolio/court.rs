@@ -170,7 +170,8 @@ impl Part<'_> {
         if kind == TableKind::Usage {
             let usage = rows.iter().filter(|(_, stored)| matches!(stored, Stored::Usage(_))).count();
             part.records.reserve_usage(usage);
-            part.records.usage.reserve_texts(usage);
+            // The other number and the id of the record.
+            part.records.usage.reserve_texts(2 * usage);
         }
         part
     }

@@ -10,10 +10,11 @@ use mingzhang::rating::outcome::Change;
 use mingzhang::rating::rerate;
 use mingzhang::rating::rounding_audit::{RoundingChange, rounding_audit};
 use mingzhang::rules::plan_book::PlanBook;
+use proptest::prelude::*;
 
 use super::support::{
-    MB, allowance_text, book, call, cycle, data, exactly, line, order, pack_text, plan, rate, rate_text,
-    stated, subscription, yuan,
+    MB, allowance_text, amount, book, call, cycle, data, exactly, line, order, pack_text, plan, rate,
+    rate_text, stated, subscription, yuan,
 };
 
 const OCTOBER: &str = "2025-10";
@@ -215,4 +216,51 @@ fn calls_added_up_before_rounding_show() {
     let calls =
         [call("2025-10-03 10:00:00", 61), call("2025-10-03 11:00:00", 61), call("2025-10-03 12:00:00", 61)];
     assert_eq!(audit(rule, &calls, "0.60"), [RoundingChange::Per(Per::Day), RoundingChange::Per(Per::Cycle)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The audit prices one walk in every way; rating the month again with the rate changed gives the same amounts.
+    #[test]
+    fn the_audit_names_every_change_by_what_rating_makes_of_it(
+        sessions in prop::collection::vec((1u32..=28, 1u64..3 * MB), 1..8),
+        per in prop::sample::select(vec!["event", "day", "cycle"]),
+    ) {
+        let starts: Vec<String> = sessions
+            .iter()
+            .enumerate()
+            .map(|(hour, (day, _))| format!("2025-10-{day:02} {hour:02}:00:00"))
+            .collect();
+        let events: Vec<UsageEvent<'_>> =
+            starts.iter().zip(&sessions).map(|(start, (_, bytes))| data(start, *bytes)).collect();
+        let demo = plan("demo", "plan", &PER_MB.replace("per = \"cycle\"", &format!("per = \"{per}\"")));
+        let written = demo.rates[0].clone();
+        let line = line("demo", &events);
+        let rated = rate(&line, &book([demo]));
+        let as_written = amount(&rated.cycles[&cycle(OCTOBER)], "out");
+        for change in [
+            RoundingChange::Round(StepRounding::Down),
+            RoundingChange::Round(StepRounding::Exact),
+            RoundingChange::Per(Per::Event),
+            RoundingChange::Per(Per::Day),
+            RoundingChange::Per(Per::Cycle),
+            RoundingChange::MoneyScale(0),
+            RoundingChange::MoneyScale(1),
+        ] {
+            let mut other = written.clone();
+            match change {
+                RoundingChange::Round(round) => other.round = round,
+                RoundingChange::Per(per) => other.per = per,
+                RoundingChange::MoneyScale(scale) => other.money_scale = scale,
+                _ => {}
+            }
+            let replaced = Change::RateReplaced { plan: "demo".to_owned(), rate: Box::new(other.clone()) };
+            let changed = rerate(&line, &rated, cycle(OCTOBER), &replaced).expect("in range");
+            let figure = amount(&changed, "out");
+            prop_assert!(figure.is_certain());
+            let found = rounding_audit(&line, &rated, cycle(OCTOBER), ("demo", "out"), figure.high).expect("in range");
+            prop_assert_eq!(found.contains(&change), figure != as_written && other != written);
+        }
+    }
 }

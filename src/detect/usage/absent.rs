@@ -17,7 +17,6 @@ use crate::model::quantity::Unit;
 use crate::model::record::BillLine;
 use crate::model::source::CellRef;
 use crate::model::usage::UsageEvent;
-use crate::reconcile::{other_card_word, subscription_word};
 
 /// A usage fee: the bill line, the kinds that it may contain, and what is left of it after its reductions.
 struct Fee<'a> {
@@ -54,7 +53,7 @@ fn fees<'a>(facts: &Facts<'a>, unit: Unit) -> Result<Vec<Fee<'a>>> {
     let mut fees = vec![];
     for (index, line) in facts.line.bill.iter().enumerate() {
         let charged = line.category.is_charge() && line.amount.is_positive();
-        if !charged || !may_hold(line, unit) || is_elsewhere(&line.item) {
+        if !charged || !may_hold(line, unit) || facts.is_subscription(index) || facts.is_other_card(index) {
             continue;
         }
         let units = units_of(line);
@@ -64,11 +63,6 @@ fn fees<'a>(facts: &Facts<'a>, unit: Unit) -> Result<Vec<Fee<'a>>> {
         }
     }
     Ok(fees)
-}
-
-/// Returns whether the item is no fee for single events of this line.
-fn is_elsewhere(item: &str) -> bool {
-    subscription_word(item).is_some() || other_card_word(item).is_some()
 }
 
 /// Returns the line's amount after the reductions that are tied to it (fine print 26).

@@ -24,7 +24,6 @@ use crate::rating::Detail;
 use crate::rating::outcome::{Change, ExpectedItem, ItemKind};
 use crate::rating::rounding_audit::{RoundingChange, rounding_audit};
 use crate::reconcile::outcome::TieGroup;
-use crate::reconcile::{other_card_word, subscription_word};
 
 /// A group of bill lines that charge nothing but usage.
 #[derive(Debug)]
@@ -58,8 +57,7 @@ fn find(facts: &Facts<'_>) -> Result<Vec<Charged>> {
         let charges = group.lines.iter().copied().filter(|line| facts.line.bill[*line].amount.is_positive());
         let lines: Vec<usize> = charges.collect();
         let billed = Money::sum(group.lines.iter().map(|line| facts.line.bill[*line].amount))?;
-        let subscribed =
-            || lines.iter().any(|line| subscription_word(&facts.line.bill[*line].item).is_some());
+        let subscribed = || lines.iter().any(|line| facts.is_subscription(*line));
         if units.is_empty() || lines.is_empty() || !billed.is_positive() || subscribed() {
             continue;
         }
@@ -77,15 +75,15 @@ fn find(facts: &Facts<'_>) -> Result<Vec<Charged>> {
 
 /// Returns the kinds of a group that holds nothing but usage of the line itself; empty for every other group.
 pub(crate) fn units_of(facts: &Facts<'_>, group: &TieGroup, items: &[(usize, &ExpectedItem)]) -> Vec<Unit> {
-    let lines = group.lines.iter().map(|line| &facts.line.bill[*line]);
-    let charges = lines.filter(|line| line.amount.is_positive());
+    let lines = group.lines.iter().map(|index| (*index, &facts.line.bill[*index]));
+    let charges = lines.filter(|(_, line)| line.amount.is_positive());
     let of = |line: &BillLine| Unit::ALL.into_iter().find(|unit| Category::of_unit(*unit) == line.category);
     let has_fee = items.iter().any(|(_, item)| !matches!(item.kind, ItemKind::Overage(_)));
-    let of_others = |line: &BillLine| of(line).is_none() || other_card_word(&line.item).is_some();
+    let of_others = |(index, line): (usize, &BillLine)| of(line).is_none() || facts.is_other_card(index);
     if has_fee || charges.clone().any(of_others) {
         return vec![];
     }
-    let printed = charges.flat_map(|line| line.units.iter().copied().chain(of(line)));
+    let printed = charges.flat_map(|(_, line)| line.units.iter().copied().chain(of(line)));
     let mut units: Vec<Unit> = printed.collect();
     units.sort();
     units.dedup();

@@ -14,9 +14,9 @@ use crate::model::period::Day;
 use crate::model::quantity::Unit;
 use crate::model::record::{BillLine, Category};
 use crate::model::usage::Scope;
+use crate::reconcile::foreign_word;
 use crate::reconcile::name::normalised;
 use crate::reconcile::outcome::TieRule;
-use crate::reconcile::{foreign_word, subscription_word};
 
 /// A mainland long-distance or roaming fee after these fees were abolished.
 pub static DETECTOR: Detector = Detector {
@@ -74,7 +74,7 @@ fn fees<'a>(facts: &Facts<'a>) -> Result<Vec<Fee<'a>>> {
         let name = normalised(&line.item);
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
         let elsewhere = has(&ELSEWHERE) && !has(&MESSAGES) && foreign_word(&line.item).is_none();
-        if !elsewhere || subscription_word(&line.item).is_some() {
+        if !elsewhere || facts.is_subscription(index) {
             continue;
         }
         let kinds = match (line.category, has(&DATA)) {

@@ -146,8 +146,7 @@ impl Lines {
     fn only_user(&self, records: &Records) -> Option<(LineIndex, RowRef)> {
         let [owner] = &records.owners[..] else { return None };
         let rows = records.usage.rows();
-        let first = *rows.first()?;
-        let line = self.resolve(owner)?;
+        let (first, line) = (*rows.first()?, self.resolve(owner)?);
         let alone = self.lines[line].usage.is_empty() && rows.iter().all(|row| row.table == first.table);
         (alone && !self.merge_usage).then_some((line, first))
     }
