@@ -84,10 +84,11 @@ fn strictly(
         return Ok(None);
     }
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    // One piece of memory that is large enough: what stays empty costs nothing, growing would copy all of it.
+    // One piece of memory that is large enough: growing would copy all of it.
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
     let longest = if encoding == UTF_8 { bytes.len() } else { bytes.len() + 2 * high };
-    let mut text = String::with_capacity(longest.min(length_max) + 4 * BLOCK_BYTES);
+    let spare = 4 * bytes.len().min(BLOCK_BYTES);
+    let mut text = String::with_capacity(longest.min(length_max) + spare);
     let mut blocks = bytes.chunks(BLOCK_BYTES).peekable();
     while let Some(block) = blocks.next() {
         text.reserve(
