@@ -32,7 +32,7 @@ def main():
                 kills += 1
                 left = os.path.join(broken, ".batch", "all")
                 done = len([name for name in os.listdir(left) if name.endswith(".lines")]) if os.path.isdir(left) else 0
-                print(f"kill {kills}: {done} partitions were finished")
+                print(f"kill {kills}: {done} shelves were filled")
             else:
                 # It was done before the kill: begin anew.
                 subprocess.run(["rm", "-r", broken], check=True)

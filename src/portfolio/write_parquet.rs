@@ -10,6 +10,7 @@ use parquet::errors::Result as ParquetResult;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
 
 use crate::model::period::Cycle;
 use crate::portfolio::result::{Amount, LineResult};
@@ -112,6 +113,9 @@ impl<W: io::Write + Send> Table<W> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("mingzhang".to_owned())
+            // Nearly every number and row occurs once: a dictionary of them would be searched for nothing.
+            .set_column_dictionary_enabled(ColumnPath::from("msisdn"), false)
+            .set_column_dictionary_enabled(ColumnPath::from("row"), false)
             .set_statistics_enabled(parquet::file::properties::EnabledStatistics::Chunk);
         let to = SerializedFileWriter::new(to, schema, Arc::new(properties.build()))?;
         let empty = |name: &&str| match *name {

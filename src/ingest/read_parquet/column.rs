@@ -148,7 +148,7 @@ impl Column {
         reader: &mut ColumnReaderImpl<T>,
         rows: usize,
     ) -> Result<(Vec<i16>, Vec<T::T>), Refused> {
-        let (mut levels, mut values) = (Vec::new(), Vec::new());
+        let (mut levels, mut values) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
         let mut read = 0;
         while read < rows {
             let count: ParquetResult<(usize, usize, usize)> =
